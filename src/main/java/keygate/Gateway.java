@@ -1,0 +1,134 @@
+package keygate;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import keygate.accept.Ask;
+import keygate.accept.Door;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import keygate.accept.Time;
+import keygate.config.Rule;
+import keygate.find.RouteTable;
+import keygate.identify.Credential;
+import keygate.identify.Identify;
+import keygate.judge.Judge;
+import keygate.judge.Question;
+import keygate.judge.Verdict;
+import keygate.limit.Decision;
+import keygate.limit.Limiter;
+import keygate.modify.Modify;
+import keygate.modify.UpstreamHead;
+import keygate.proxy.Delivery;
+import keygate.proxy.Proxy;
+import keygate.proxy.Refuser;
+import keygate.proxy.Upstream;
+import keygate.report.Report;
+import keygate.report.Trail;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journey of a request: accept, find, identify, judge, limit, modify, proxy, report. Every request, refused or
+ * served, well-formed or not, comes in at {@link #handle} and is reported exactly once. One per event loop.
+ */
+final class Gateway implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Vertx vertx;
+    private final Door door;
+    private final RouteTable<Rule> routes;
+    private final Judge judge;
+    private final Limiter limiter;
+    private final Proxy proxy;
+    private final Refuser refuser;
+    private final Report report;
+    private final Time time;
+
+    Gateway(Vertx vertx, Shared shared, Judge judge, Proxy proxy) {
+        this.vertx = vertx;
+        this.door = shared.door();
+        this.routes = shared.routes();
+        this.judge = judge;
+        this.limiter = shared.limiter();
+        this.proxy = proxy;
+        this.refuser = new Refuser(vertx);
+        this.report = shared.report();
+        this.time = shared.time();
+    }
+
+    /** What a key is, and what it may spend now. */
+    private record Admission(Verdict verdict, Decision decision) {
+        static final Admission ANONYMOUS = new Admission(Verdict.ANONYMOUS, Decision.UNMETERED);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        // Before anything asynchronous, or the body's first bytes are lost.
+        request.pause();
+        report.begun();
+        Trail trail = new Trail(door.requestId(request), request.method().name(), time);
+        Future.succeededFuture()
+                .compose(begin -> journey(request, trail))
+                .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
+                .onComplete(ended -> report.ended(trail, ended.result()));
+    }
+
+    private Future<Delivery> journey(HttpServerRequest request, Trail trail) {
+        Ask ask = trail.accepted(door.accept(request, trail.requestId()));
+        Rule rule = routes.find(ask);
+        trail.found(rule.route());
+        Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
+        return admit(ask, credential, rule, trail).compose(admission -> {
+            UpstreamHead head = Modify.upstream(ask, rule.identify(), admission.verdict(), rule.modify());
+            Upstream.Target target = trail.targeted(proxy.pick(rule.proxy().upstream()));
+            return proxy.deliver(
+                    request,
+                    head,
+                    rule.proxy(),
+                    target,
+                    fields -> Modify.downstream(fields, ask.requestId(), admission.decision(), time.millis()));
+        });
+    }
+
+    /** Judge, then limit; once more, with a new call, where a meter had been dropped in between. */
+    private Future<Admission> admit(Ask ask, @Nullable Credential credential, Rule rule, Trail trail) {
+        if (credential == null) {
+            return Future.succeededFuture(Admission.ANONYMOUS);
+        }
+        Question question = Question.of(ask, credential, rule.judge());
+        return judged(judge.verdict(question), trail).compose(verdict -> {
+            Optional<Decision> decision = limiter.decide(verdict, question.asks());
+            if (decision.isPresent()) {
+                return Future.succeededFuture(new Admission(verdict, trail.limited(decision.get())));
+            }
+            return judged(judge.again(question), trail).map(anew -> {
+                Decision last = limiter.decide(anew, question.asks()).orElse(Decision.UNMETERED);
+                return new Admission(anew, trail.limited(last));
+            });
+        });
+    }
+
+    private Future<Verdict> judged(CompletableFuture<Verdict> verdict, Trail trail) {
+        Future<Verdict> here = verdict.isDone()
+                ? Future.succeededFuture(verdict.join())
+                : Future.fromCompletionStage(verdict, vertx.getOrCreateContext());
+        return here.map(ready -> trail.judged(ready).orRefuse());
+    }
+
+    private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            return refuser.write(request, refusal, trail.requestId());
+        }
+        LOG.atError()
+                .addKeyValue("requestId", trail.requestId())
+                .setCause(failure)
+                .log("a request failed inside the gateway");
+        Refusal refusal = Reason.INTERNAL_ERROR.refuse("the gateway failed; the request id names this failure");
+        return refuser.write(request, refusal, trail.requestId());
+    }
+}

@@ -1,0 +1,59 @@
+package keygate;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import java.util.concurrent.TimeUnit;
+import keygate.config.Settings;
+import keygate.judge.Judge;
+import keygate.proxy.Clients;
+import keygate.proxy.Proxy;
+import keygate.unkey.UnkeyApi;
+import keygate.unkey.UnkeyVerdictSource;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's share of the gateway: its listener, and its own connections to upstreams and to Unkey. */
+final class GatewayVerticle extends VerticleBase {
+    private final Settings settings;
+    private final Shared shared;
+    private @Nullable HttpServer server;
+    private @Nullable Clients clients;
+    private @Nullable UnkeyApi api;
+
+    GatewayVerticle(Settings settings, Shared shared) {
+        this.settings = settings;
+        this.shared = shared;
+    }
+
+    @Override
+    public Future<?> start() {
+        clients = new Clients(vertx);
+        api = new UnkeyApi(vertx, settings.unkey(), shared.backOff(), shared.callLog(), shared.time());
+        Judge judge = new Judge(shared.memory(), new UnkeyVerdictSource(api), shared.time(), shared.limiter()::learn);
+        Gateway gateway = new Gateway(vertx, shared, judge, new Proxy(vertx, clients));
+        server = vertx.createHttpServer(settings.server().options())
+                // Requests that are no HTTP take the same journey: they are answered and reported like all others.
+                .invalidRequestHandler(gateway)
+                .requestHandler(gateway)
+                // Broken connections are the requests' business; unset, each is logged with its stack.
+                .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}));
+        return server.listen();
+    }
+
+    int port() {
+        return server == null ? -1 : server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        long drain = settings.server().drain().toMillis();
+        Future<Void> drained =
+                server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
+        return drained.eventually(() -> {
+            if (api != null) {
+                api.close();
+            }
+            return clients == null ? Future.succeededFuture() : clients.close();
+        });
+    }
+}

@@ -1,0 +1,124 @@
+package keygate;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import keygate.accept.Door;
+import keygate.accept.Time;
+import keygate.config.Rule;
+import keygate.config.Settings;
+import keygate.find.RouteTable;
+import keygate.judge.Memory;
+import keygate.limit.Limiter;
+import keygate.report.AccessLog;
+import keygate.report.LineWriter;
+import keygate.report.Management;
+import keygate.report.Metrics;
+import keygate.report.Report;
+import keygate.unkey.BackOff;
+import keygate.unkey.CallLog;
+
+/** A running gateway: the listeners of all event loops, and the management port. */
+public final class Keygate {
+    private static final int LOG_QUEUE = 16_384;
+    /** A verdict may rest on several limits; identities share theirs. */
+    private static final long METERS_PER_ENTRY = 4;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final LineWriter lines;
+    private final Metrics metrics;
+    private final Memory memory;
+    private final Management management;
+    private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
+    private String deployment = "";
+
+    private Keygate(
+            Vertx vertx, Settings settings, LineWriter lines, Metrics metrics, Memory memory, Management management) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.lines = lines;
+        this.metrics = metrics;
+        this.memory = memory;
+        this.management = management;
+    }
+
+    /**
+     * Starts a gateway. Fails, with nothing left running, where a port cannot be bound.
+     *
+     * @param log where access lines go
+     */
+    public static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        Memory memory = new Memory(settings.verdicts(), time);
+        LineWriter lines = new LineWriter(log, LOG_QUEUE);
+        metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
+        metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
+        metrics.gauge("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+        Shared shared = new Shared(
+                new Door(settings.server().trustedHops()),
+                new RouteTable<>(settings.rules(), Rule::route),
+                memory,
+                new Limiter(settings.verdicts().maxEntries() * METERS_PER_ENTRY, time),
+                new Report(new AccessLog(lines, time), metrics),
+                new BackOff(time),
+                new CallLog(registry, time),
+                time);
+        return Management.start(vertx, settings.management(), registry)
+                .compose(management -> new Keygate(vertx, settings, lines, metrics, memory, management).deploy(shared))
+                .onFailure(failure -> lines.close());
+    }
+
+    private Future<Keygate> deploy(Shared shared) {
+        DeploymentOptions options =
+                new DeploymentOptions().setInstances(settings.server().eventLoops());
+        return vertx.deployVerticle(() -> verticle(shared), options)
+                .map(id -> {
+                    deployment = id;
+                    management.ready(true);
+                    return this;
+                })
+                .recover(failure -> management
+                        .close()
+                        .eventually(() -> Future.failedFuture(failure))
+                        .mapEmpty());
+    }
+
+    private GatewayVerticle verticle(Shared shared) {
+        GatewayVerticle verticle = new GatewayVerticle(settings, shared);
+        verticles.add(verticle);
+        return verticle;
+    }
+
+    /** The port that callers use. */
+    public int port() {
+        return verticles.get(0).port();
+    }
+
+    /** The port that operators use. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** How many requests are under way. */
+    public int inFlight() {
+        return metrics.inFlight();
+    }
+
+    /** How many questions to Unkey are under way. */
+    public int asking() {
+        return memory.flights();
+    }
+
+    /** Stops: not ready from now on, requests in flight may end within the drain time, then everything is closed. */
+    public Future<Void> close() {
+        management.ready(false);
+        return vertx.undeploy(deployment).eventually(management::close).onComplete(done -> lines.close());
+    }
+}

@@ -1,0 +1,114 @@
+package keygate.accept;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests come in: turns what the server read into an {@link Ask}, or refuses what has no single meaning. */
+public final class Door {
+    private final TrustedHops trustedHops;
+
+    public Door(TrustedHops trustedHops) {
+        this.trustedHops = trustedHops;
+    }
+
+    /** The id this request is known by, even where the rest of it cannot be understood. */
+    public String requestId(HttpServerRequest request) {
+        boolean trusted = client(request).peerTrusted();
+        return RequestIds.keepOrFresh(trusted ? request.getHeader("x-request-id") : null);
+    }
+
+    /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */
+    public Ask accept(HttpServerRequest request, String requestId) {
+        checkDecoded(request.decoderResult().cause());
+        checkImplemented(request);
+        Ask.Client client = client(request);
+        String authority = authority(request);
+        return new Ask(
+                requestId,
+                request.method().name(),
+                request.isSSL() ? "https" : "http",
+                host(authority),
+                authority,
+                Target.parse(request.uri()),
+                headers(request, client.peerTrusted()),
+                client);
+    }
+
+    private static void checkDecoded(@Nullable Throwable failure) {
+        if (failure instanceof TooLongHttpLineException) {
+            throw Reason.TARGET_TOO_LONG.refuse("the request line is too long");
+        }
+        if (failure instanceof TooLongHttpHeaderException) {
+            throw Reason.HEADERS_TOO_LARGE.refuse("the request header is too large");
+        }
+        if (failure != null) {
+            throw Reason.MALFORMED_REQUEST.refuse("the request is not valid HTTP");
+        }
+    }
+
+    private static void checkImplemented(HttpServerRequest request) {
+        String method = request.method().name();
+        if (method.equals("CONNECT") || method.equals("TRACE")) {
+            throw Reason.NOT_IMPLEMENTED.refuse("the method " + method + " is not served here");
+        }
+        for (String coding : request.headers().getAll("transfer-encoding")) {
+            if (!coding.strip().equalsIgnoreCase("chunked")) {
+                throw Reason.NOT_IMPLEMENTED.refuse("the only transfer coding served here is chunked");
+            }
+        }
+    }
+
+    private static String authority(HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll("host");
+        if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
+            return "";
+        }
+        if (hosts.size() != 1) {
+            throw Reason.MALFORMED_REQUEST.refuse("exactly one Host header is needed");
+        }
+        return hosts.get(0);
+    }
+
+    private static String host(String authority) {
+        if (authority.isEmpty()) {
+            return "";
+        }
+        HostAndPort parsed = HostAndPort.parseAuthority(authority, -1);
+        if (parsed == null || parsed.host().isEmpty() || authority.indexOf('@') >= 0) {
+            throw Reason.MALFORMED_REQUEST.refuse("the Host header is not a host with an optional port");
+        }
+        return Ask.normalHost(parsed.host());
+    }
+
+    private static Headers headers(HttpServerRequest request, boolean peerTrusted) {
+        List<Header> kept = new ArrayList<>(request.headers().size());
+        for (Map.Entry<String, String> field : request.headers()) {
+            if (ReservedNames.mayPass(field.getKey(), peerTrusted)) {
+                kept.add(new Header(field.getKey(), field.getValue()));
+            }
+        }
+        return new Headers(kept);
+    }
+
+    private Ask.Client client(HttpServerRequest request) {
+        SocketAddress peer = request.remoteAddress();
+        String address = peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
+        List<String> lines = request.headers().getAll("x-forwarded-for");
+        return trustedHops.client(address, lines.isEmpty() ? List.of() : members(lines));
+    }
+
+    private static List<String> members(List<String> lines) {
+        return new Headers(lines.stream()
+                        .map(line -> new Header("x-forwarded-for", line))
+                        .toList())
+                .members("x-forwarded-for");
+    }
+}

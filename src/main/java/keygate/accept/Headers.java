@@ -1,0 +1,70 @@
+package keygate.accept;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An immutable list of header fields in the order received; names are compared without regard to case. */
+public final class Headers implements Iterable<Header> {
+    private final List<Header> fields;
+
+    public Headers(List<Header> fields) {
+        this.fields = List.copyOf(fields);
+    }
+
+    /** For literals: name, value, name, value. */
+    public static Headers of(String... namesAndValues) {
+        List<Header> fields = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.add(new Header(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return new Headers(fields);
+    }
+
+    /** The first value of that name, or null. */
+    public @Nullable String first(String name) {
+        for (Header field : fields) {
+            if (field.is(name)) {
+                return field.value();
+            }
+        }
+        return null;
+    }
+
+    /** Every value of that name, in order; empty when there is none. */
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>(2);
+        for (Header field : fields) {
+            if (field.is(name)) {
+                values.add(field.value());
+            }
+        }
+        return values;
+    }
+
+    /** Every member of a comma-separated list field over all its lines, trimmed, empty ones left out. */
+    public List<String> members(String name) {
+        List<String> members = new ArrayList<>(2);
+        for (String value : all(name)) {
+            for (String member : value.split(",", -1)) {
+                String trimmed = member.strip();
+                if (!trimmed.isEmpty()) {
+                    members.add(trimmed);
+                }
+            }
+        }
+        return members;
+    }
+
+    @Override
+    public Iterator<Header> iterator() {
+        return fields.iterator();
+    }
+
+    /** Names only: values may hold secrets. */
+    @Override
+    public String toString() {
+        return fields.toString();
+    }
+}

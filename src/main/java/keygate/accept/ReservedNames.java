@@ -1,0 +1,51 @@
+package keygate.accept;
+
+import java.util.Map;
+
+/**
+ * The header names that only the gateway, or a hop it trusts, may set. Names are compared after CGI folding (RFC 3875,
+ * 4.1.18), because an upstream that folds {@code X_Unkey.Principal} to {@code HTTP_X_UNKEY_PRINCIPAL} cannot tell it
+ * from ours.
+ */
+final class ReservedNames {
+    private static final String OURS_ALONE = "X_UNKEY_";
+    /** Folded name to the one spelling that a trusted hop may use. */
+    private static final Map<String, String> TRUSTED_HOPS_ONLY = Map.of(
+            "X_FORWARDED_FOR", "x-forwarded-for",
+            "X_FORWARDED_PROTO", "x-forwarded-proto",
+            "X_FORWARDED_HOST", "x-forwarded-host",
+            "X_FORWARDED_PORT", "x-forwarded-port",
+            "X_REAL_IP", "x-real-ip",
+            "X_REQUEST_ID", "x-request-id",
+            "FORWARDED", "forwarded");
+
+    private ReservedNames() {}
+
+    /** Whether a field of that name, sent by a peer of that standing, may go on. */
+    static boolean mayPass(String name, boolean peerTrusted) {
+        char first = name.isEmpty() ? ' ' : Character.toUpperCase(name.charAt(0));
+        if (first != 'X' && first != 'F') {
+            return true;
+        }
+        String folded = fold(name);
+        if (folded.startsWith(OURS_ALONE)) {
+            return false;
+        }
+        String spelling = TRUSTED_HOPS_ONLY.get(folded);
+        return spelling == null || (peerTrusted && spelling.equalsIgnoreCase(name));
+    }
+
+    /** Upper case, everything but letters and digits replaced by an underscore. */
+    static String fold(String name) {
+        StringBuilder folded = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'a' && c <= 'z') {
+                folded.append((char) (c - 32));
+            } else {
+                folded.append((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_');
+            }
+        }
+        return folded.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** The commands: run, check, emulator, demo. */
+@NullMarked
+package keygate.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package keygate.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads a YAML file into {@link Settings}: all of it or, with every mistake named, nothing. */
+public final class ConfigFile {
+    private static final int MAX_CHARACTERS = 8 * 1024 * 1024;
+
+    private final String name;
+    private final String text;
+    private final Reading reading;
+
+    private ConfigFile(String name, String text, Function<String, @Nullable String> environment) {
+        this.name = name;
+        this.text = text;
+        this.reading = new Reading(name, new Interpolation(environment));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param environment gives an environment variable's value, or null
+     */
+    public static Settings load(Path file, Function<String, @Nullable String> environment) throws ConfigException {
+        try {
+            return parse(file.toString(), Files.readString(file), environment);
+        } catch (IOException e) {
+            String problem = "the file cannot be read: " + e.getClass().getSimpleName();
+            throw new ConfigException(List.of(new Fault(
+                    file.toString(), 1, 1, "", problem, "check the path, its rights, and that it is UTF-8 text")));
+        }
+    }
+
+    /** Reads a text; {@code name} stands for the file in what is reported. */
+    public static Settings parse(String name, String text, Function<String, @Nullable String> environment)
+            throws ConfigException {
+        return new ConfigFile(name, text, environment).read();
+    }
+
+    /** Every kind of key that the code looks for, given a text that has all sections; for the test of the schema. */
+    static Set<String> knownKeys(String text) throws ConfigException {
+        ConfigFile file = new ConfigFile("keys", text, name -> "value");
+        file.read();
+        return file.reading.asked();
+    }
+
+    private Settings read() throws ConfigException {
+        Node root = compose();
+        if (root != null && !(root instanceof MappingNode)) {
+            throw refused(root.getStartMark(), "the file must hold keys with values", "begin with 'server:'");
+        }
+        Mark start = root == null ? new Mark(name, 0, 0, 0, new int[0], 0) : root.getStartMark();
+        Section top = new Section(reading, "", (MappingNode) root, start, null);
+        Settings settings = SettingsReader.read(top);
+        List<Fault> faults = reading.faults();
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults);
+        }
+        return settings;
+    }
+
+    private @Nullable Node compose() throws ConfigException {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_CHARACTERS);
+        try {
+            return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
+            throw refused(mark, "this is not YAML: " + e.getProblem(), "check the indentation and quotes above it");
+        } catch (YAMLException e) {
+            throw refused(null, "this is not YAML: " + e.getMessage(), "check the file");
+        }
+    }
+
+    private ConfigException refused(@Nullable Mark at, String problem, String mend) {
+        int line = at == null ? 1 : at.getLine() + 1;
+        int column = at == null ? 1 : at.getColumn() + 1;
+        return new ConfigException(List.of(new Fault(name, line, column, "", problem, mend)));
+    }
+}

@@ -1,0 +1,71 @@
+package keygate.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import keygate.identify.IdentifyRule;
+import keygate.identify.KeyPlace;
+import org.jspecify.annotations.Nullable;
+
+/** Reads whether a route asks for a key, and where it looks. */
+final class KeyPlaceReader {
+    private static final String MEND = "write bearer, {header: X-Api-Key}, {query: api_key} or {cookie: session}";
+    private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+    private static final Set<String> NO_KEY_HEADERS = Set.of("host", "cookie", "content-length", "transfer-encoding");
+
+    private KeyPlaceReader() {}
+
+    static IdentifyRule read(Section section) {
+        IdentifyRule.Auth auth = section.at("auth").choice(IdentifyRule.Auth.class, IdentifyRule.Auth.REQUIRED);
+        Field key = section.at("key");
+        List<KeyPlace> places = new ArrayList<>();
+        for (Field item : key.items()) {
+            KeyPlace place = place(item);
+            if (place != null && places.contains(place)) {
+                item.fault("this place is named twice", "remove one");
+            } else if (place != null) {
+                places.add(place);
+            }
+        }
+        if (key.isPresent() && places.isEmpty()) {
+            key.fault("no place is named where a key may be", MEND);
+        }
+        return new IdentifyRule(auth, places.isEmpty() ? List.of(new KeyPlace.Bearer()) : places);
+    }
+
+    private static @Nullable KeyPlace place(Field item) {
+        if (item.isScalar()) {
+            String text = item.text();
+            if (!"bearer".equals(text)) {
+                item.fault("'" + text + "' is no place for a key", MEND);
+            }
+            return new KeyPlace.Bearer();
+        }
+        Section section = item.section();
+        Field header = section.at("header");
+        Field prefix = section.at("prefix");
+        Field query = section.at("query");
+        Field cookie = section.at("cookie");
+        section.done();
+        int named = (header.isPresent() ? 1 : 0) + (query.isPresent() ? 1 : 0) + (cookie.isPresent() ? 1 : 0);
+        if (named != 1 || (prefix.isPresent() && !header.isPresent())) {
+            item.fault("exactly one of 'header' (with an optional 'prefix'), 'query' and 'cookie' is needed", MEND);
+            return null;
+        }
+        if (header.isPresent()) {
+            return new KeyPlace.InHeader(name(header), prefix.text());
+        }
+        return query.isPresent() ? new KeyPlace.InQuery(name(query)) : new KeyPlace.InCookie(name(cookie));
+    }
+
+    private static String name(Field field) {
+        String name = field.required(MEND);
+        if (!name.isEmpty() && !name.matches(TOKEN)) {
+            field.fault("'" + name + "' cannot be a name here", "use letters, digits and -");
+        } else if (NO_KEY_HEADERS.stream().anyMatch(name::equalsIgnoreCase)
+                && field.path().endsWith(".header")) {
+            field.fault("the header " + name + " has a meaning of its own", MEND);
+        }
+        return name;
+    }
+}

@@ -1,0 +1,56 @@
+package keygate.config;
+
+import java.util.List;
+import keygate.accept.Refusal;
+import keygate.accept.Target;
+import keygate.find.PathTemplate;
+import keygate.modify.Rewrite;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how a route changes the path. */
+final class RewriteReader {
+    private static final String MEND = "write {stripPrefix: /v1} or {replacePrefix: /v1, with: /api}";
+
+    private RewriteReader() {}
+
+    /** A route's rewrite; a null template leaves open whether it fits the route. */
+    static Rewrite read(Field field, @Nullable PathTemplate template) {
+        if (!field.isPresent()) {
+            return Rewrite.NONE;
+        }
+        Section section = field.section();
+        Field strip = section.at("stripPrefix");
+        Field replace = section.at("replacePrefix");
+        Field with = section.at("with");
+        section.done();
+        if (strip.isPresent() == replace.isPresent()) {
+            field.fault("exactly one of 'stripPrefix' and 'replacePrefix' is needed", MEND);
+            return Rewrite.NONE;
+        }
+        if (replace.isPresent() != with.isPresent()) {
+            field.fault("'replacePrefix' and 'with' go together", MEND);
+            return Rewrite.NONE;
+        }
+        Field from = strip.isPresent() ? strip : replace;
+        List<String> prefix = from.parse(text -> PathTemplate.parse(text).segments(), List.of(), MEND);
+        if (template != null && !starts(template, prefix)) {
+            from.fault("the route's path does not begin with this prefix", "name leading segments of " + template);
+        }
+        return new Rewrite(prefix.size(), with.parse(RewriteReader::canonical, "", MEND));
+    }
+
+    private static boolean starts(PathTemplate template, List<String> prefix) {
+        return prefix.size() <= template.segments().size()
+                && template.segments().subList(0, prefix.size()).equals(prefix);
+    }
+
+    private static String canonical(String text) {
+        try {
+            Target target = Target.parse(text);
+            String path = target.path();
+            return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        } catch (Refusal refusal) {
+            throw new IllegalArgumentException("'" + text + "' is no path: " + refusal.detail(), refusal);
+        }
+    }
+}

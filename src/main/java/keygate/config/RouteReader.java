@@ -1,0 +1,126 @@
+package keygate.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import keygate.find.HostPattern;
+import keygate.find.PathTemplate;
+import keygate.find.Route;
+import keygate.identify.IdentifyRule;
+import keygate.judge.JudgeRule;
+import keygate.modify.ModifyRule;
+import keygate.modify.Rewrite;
+import keygate.proxy.ProxyRule;
+import keygate.proxy.Upstream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the routes, each on top of what {@code defaults} says. */
+final class RouteReader {
+    private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final PathTemplate NO_PATH = new PathTemplate("", List.of(), false);
+    private static final ProxyRule NOWHERE = new ProxyRule(
+            new Upstream("", List.of(), Duration.ZERO, Duration.ZERO, 0, 0), Duration.ZERO, Duration.ZERO);
+
+    private final Map<String, Upstream> upstreams;
+
+    private RouteReader(Map<String, Upstream> upstreams) {
+        this.upstreams = upstreams;
+    }
+
+    static List<Rule> readAll(Section top, Map<String, Upstream> upstreams) {
+        Section defaults = top.at("defaults").section();
+        RouteReader reader = new RouteReader(upstreams);
+        // Read on its own too, so that its mistakes show even where every route overrides it.
+        reader.inheritable(defaults, new Route("defaults", HostPattern.ANY, NO_PATH, Set.of()), false);
+        defaults.done();
+        Map<Field, Rule> rules = new LinkedHashMap<>();
+        for (Field item : top.at("routes").items()) {
+            rules.put(item, reader.rule(item.section().orElse(defaults)));
+        }
+        if (rules.isEmpty()) {
+            top.fault("no route is declared", "add one, as in 'routes: [{path: /**, upstream: api}]'");
+        }
+        RouteClashes.check(rules);
+        return List.copyOf(rules.values());
+    }
+
+    private Rule rule(Section section) {
+        Rule rule = inheritable(section, route(section), true);
+        section.done();
+        return rule;
+    }
+
+    private static Route route(Section section) {
+        HostPattern host = section.own("host")
+                .parse(
+                        text -> HostPattern.parse(text)
+                                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no host name")),
+                        HostPattern.ANY,
+                        "write api.example.com, *.example.com or *");
+        Field path = section.own("path");
+        path.required("write a path such as /v1/** or /v1/pets/{id}");
+        PathTemplate template =
+                path.parse(PathTemplate::parse, NO_PATH, "write a path such as /v1/** or /v1/pets/{id}");
+        Set<String> methods = methods(section.own("methods"));
+        String given = section.own("name").text();
+        return new Route(
+                given == null || given.isBlank() ? name(host, template, methods) : given, host, template, methods);
+    }
+
+    private static Set<String> methods(Field field) {
+        Set<String> methods = new TreeSet<>();
+        for (Field item : field.items()) {
+            String method = item.required("write a method such as GET");
+            if (!method.matches("[A-Z][A-Z-]*")) {
+                item.fault("'" + method + "' is no method", "methods are written in capital letters, such as GET");
+            }
+            methods.add(method);
+        }
+        if (field.isPresent() && methods.isEmpty()) {
+            field.fault("the route serves no method", "name some, or leave 'methods' out to serve all");
+        }
+        return methods;
+    }
+
+    private static String name(HostPattern host, PathTemplate path, Set<String> methods) {
+        String verbs = methods.isEmpty() ? "" : String.join(",", methods) + " ";
+        return verbs + (host.equals(HostPattern.ANY) ? "" : host.toString()) + path.text();
+    }
+
+    /** What a route says or inherits. */
+    private Rule inheritable(Section section, Route route, boolean complete) {
+        IdentifyRule identify = KeyPlaceReader.read(section);
+        JudgeRule judge = QuestionReader.read(section, route);
+        Field rewrite = section.at("rewrite");
+        Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
+        ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
+        return new Rule(route, identify, judge, modify, proxy(section, complete));
+    }
+
+    private ProxyRule proxy(Section section, boolean complete) {
+        Section timeouts = section.at("timeouts").section();
+        Duration response = timeouts.at("response").duration(Duration.ofSeconds(30), TICK, HOUR);
+        Duration idle = timeouts.at("idle").duration(Duration.ofSeconds(60), TICK, HOUR);
+        timeouts.done();
+        Upstream upstream = upstream(section.at("upstream"), complete);
+        return upstream == null ? NOWHERE : new ProxyRule(upstream, response, idle);
+    }
+
+    private @Nullable Upstream upstream(Field field, boolean needed) {
+        List<String> names = new ArrayList<>(upstreams.keySet());
+        String name = needed ? field.required("name one of the upstreams: " + String.join(", ", names)) : field.text();
+        if (name == null || name.isEmpty()) {
+            return null;
+        }
+        Upstream upstream = upstreams.get(name);
+        if (upstream == null) {
+            field.fault("there is no upstream '" + name + "'", Spelling.suggest(name, names));
+        }
+        return upstream;
+    }
+}

@@ -1,0 +1,27 @@
+package keygate.config;
+
+import java.util.List;
+import keygate.accept.ServerSettings;
+import keygate.judge.JudgeSettings;
+import keygate.proxy.Upstream;
+import keygate.report.ManagementSettings;
+import keygate.unkey.UnkeySettings;
+
+/**
+ * A whole configuration, checked and immutable: one record for each part of the program.
+ *
+ * @param upstreams all that are declared, used or not
+ * @param rules the routes, in the order of the file, which has no meaning
+ */
+public record Settings(
+        ServerSettings server,
+        ManagementSettings management,
+        UnkeySettings unkey,
+        JudgeSettings verdicts,
+        List<Upstream> upstreams,
+        List<Rule> rules) {
+    public Settings {
+        upstreams = List.copyOf(upstreams);
+        rules = List.copyOf(rules);
+    }
+}

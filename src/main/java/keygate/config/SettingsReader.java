@@ -1,0 +1,107 @@
+package keygate.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import keygate.accept.Cidr;
+import keygate.accept.ServerSettings;
+import keygate.accept.TrustedHops;
+import keygate.identify.IdentifyRule;
+import keygate.judge.JudgeSettings;
+import keygate.proxy.Upstream;
+import keygate.report.ManagementSettings;
+import keygate.unkey.UnkeySettings;
+
+/** Reads the whole file, section by section, and what holds between them. */
+final class SettingsReader {
+    private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private SettingsReader() {}
+
+    static Settings read(Section top) {
+        ServerSettings server = server(top.at("server").section());
+        ManagementSettings management = management(top.at("management").section());
+        JudgeSettings verdicts = verdicts(top.at("verdicts").section());
+        Map<String, Upstream> upstreams =
+                UpstreamReader.read(top.at("upstreams").section());
+        List<Rule> rules = RouteReader.readAll(top, upstreams);
+        boolean asksUnkey = rules.stream().anyMatch(rule -> rule.identify().auth() != IdentifyRule.Auth.NONE);
+        UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
+        checkIdle(top, server, rules);
+        top.done();
+        return new Settings(server, management, unkey, verdicts, List.copyOf(upstreams.values()), rules);
+    }
+
+    private static ServerSettings server(Section section) {
+        ServerSettings settings = new ServerSettings(
+                host(section, "0.0.0.0"),
+                section.at("port").integer(8080, 0, 65_535),
+                section.at("eventLoops").integer(Runtime.getRuntime().availableProcessors(), 1, 256),
+                section.at("idleTimeout").duration(Duration.ofSeconds(75), TICK, HOUR),
+                section.at("maxHeader").size(16 * 1024, 1024, 1024 * 1024),
+                section.at("maxRequestLine").size(8 * 1024, 256, 64 * 1024),
+                section.at("drain").duration(Duration.ofSeconds(10), TICK, HOUR),
+                trustedHops(section.at("trustedHops")));
+        section.done();
+        return settings;
+    }
+
+    private static String host(Section section, String or) {
+        String host = section.at("host").text();
+        return host == null || host.isBlank() ? or : host;
+    }
+
+    private static TrustedHops trustedHops(Field field) {
+        List<Cidr> ranges = new ArrayList<>();
+        for (Field item : field.items()) {
+            String text = item.required("write an address or a range such as 10.0.0.0/8");
+            Cidr.parse(text)
+                    .ifPresentOrElse(
+                            ranges::add,
+                            () -> item.fault(
+                                    "'" + text + "' is no address", "write an address or a range such as 10.0.0.0/8"));
+        }
+        return new TrustedHops(ranges);
+    }
+
+    private static ManagementSettings management(Section section) {
+        ManagementSettings settings = new ManagementSettings(
+                host(section, "127.0.0.1"), section.at("port").integer(9090, 0, 65_535));
+        section.done();
+        return settings;
+    }
+
+    private static JudgeSettings verdicts(Section section) {
+        Section denied = section.at("denied").section();
+        JudgeSettings settings = new JudgeSettings(
+                section.at("fresh").duration(Duration.ofSeconds(10), TICK, HOUR),
+                section.at("maxEntries").number(100_000, 1, 10_000_000),
+                denied.at("hold").duration(Duration.ofSeconds(5), TICK, Duration.ofMinutes(1)),
+                denied.at("maxEntries").number(10_000, 1, 1_000_000));
+        denied.done();
+        section.done();
+        return settings;
+    }
+
+    /** A shorter one would cut callers off while their route still waits, without an answer. */
+    private static void checkIdle(Section top, ServerSettings server, List<Rule> rules) {
+        Duration longest = Duration.ZERO;
+        for (Rule rule : rules) {
+            longest = max(longest, max(rule.proxy().response(), rule.proxy().idle()));
+        }
+        if (server.idleTimeout().compareTo(longest) <= 0) {
+            Field idle = top.at("server").section().at("idleTimeout");
+            idle.fault(
+                    "the server's idle timeout (" + Units.text(server.idleTimeout())
+                            + ") must be longer than every route's timeouts, the longest of which is "
+                            + Units.text(longest),
+                    "raise server.idleTimeout or lower timeouts.response and timeouts.idle");
+        }
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

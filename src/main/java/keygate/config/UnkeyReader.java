@@ -1,0 +1,46 @@
+package keygate.config;
+
+import java.net.URI;
+import java.time.Duration;
+import keygate.unkey.Secret;
+import keygate.unkey.UnkeySettings;
+
+/** Reads how Unkey is called. */
+final class UnkeyReader {
+    private static final URI DEFAULT = URI.create("https://api.unkey.com");
+    private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private UnkeyReader() {}
+
+    static UnkeySettings read(Section section, boolean needed) {
+        Field rootKey = section.at("rootKey");
+        String mend = "set unkey.rootKey, best as ${UNKEY_ROOT_KEY} or ${file:/run/secrets/unkey}";
+        String secret = needed ? rootKey.required(mend) : rootKey.text();
+        UnkeySettings settings = new UnkeySettings(
+                section.at("url").parse(UnkeyReader::url, DEFAULT, "write it as " + DEFAULT),
+                new Secret(secret == null ? "" : checkedForHeader(rootKey, secret)),
+                section.at("timeout").duration(Duration.ofSeconds(2), TICK, MINUTE),
+                section.at("connectTimeout").duration(Duration.ofSeconds(1), TICK, MINUTE),
+                section.at("keepAlive").duration(Duration.ofSeconds(8), Duration.ofSeconds(1), MINUTE),
+                section.at("maxConnections").integer(32, 1, 10_000),
+                section.at("maxPending").integer(256, 0, 100_000),
+                section.at("maxResponse").size(1024 * 1024, 1024, 64 * 1024 * 1024));
+        section.done();
+        return settings;
+    }
+
+    private static URI url(String text) {
+        URI uri = Url.base(text);
+        String written = uri.toString();
+        return written.endsWith("/") ? URI.create(written.substring(0, written.length() - 1)) : uri;
+    }
+
+    private static String checkedForHeader(Field field, String secret) {
+        if (secret.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f)) {
+            field.fault("the root key holds white space or characters outside ASCII", "check how it is set");
+            return "";
+        }
+        return secret;
+    }
+}

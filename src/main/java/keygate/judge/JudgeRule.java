@@ -1,0 +1,27 @@
+package keygate.judge;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A route's part of the judgement.
+ *
+ * @param asks what is asked about the key
+ * @param tags analytics tags for Unkey, in which {@code {method}} stands for the request's method; at most 20
+ * @param byClientIp whether the answer depends on the client's address (the API has an IP allow-list)
+ */
+public record JudgeRule(Asks asks, List<String> tags, boolean byClientIp) {
+    static final String METHOD = "{method}";
+
+    public JudgeRule {
+        tags = List.copyOf(tags);
+    }
+
+    List<String> tagsFor(String method) {
+        List<String> rendered = new ArrayList<>(tags.size());
+        for (String tag : tags) {
+            rendered.add(tag.replace(METHOD, method));
+        }
+        return rendered;
+    }
+}

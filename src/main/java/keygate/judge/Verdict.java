@@ -1,0 +1,77 @@
+package keygate.judge;
+
+import java.time.Duration;
+import java.util.Locale;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import keygate.identify.Identify;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is held about a request's key.
+ *
+ * @param verification how the verification ended; null for an anonymous caller
+ * @param source where it came from
+ * @param age how old the answer was when it was used
+ */
+public record Verdict(@Nullable Verification verification, Source source, Duration age) {
+    /** For a caller without a key, on a route that does without. */
+    public static final Verdict ANONYMOUS = new Verdict(null, Source.NONE, Duration.ZERO);
+
+    /** Where an answer came from. */
+    public enum Source {
+        /** Asked for this request, or shared with one asked at the same moment. */
+        LIVE,
+        /** Remembered, and young enough to be served without a call. */
+        FRESH,
+        /** No answer. */
+        NONE;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in logs and metrics. */
+        public String label() {
+            return label;
+        }
+    }
+
+    static Verdict live(Verification verification) {
+        boolean answered = verification instanceof Verification.Answer;
+        return new Verdict(verification, answered ? Source.LIVE : Source.NONE, Duration.ZERO);
+    }
+
+    /** Unkey's answer, or null for an anonymous caller or where there was none. */
+    public Verification.@Nullable Answer answer() {
+        return verification instanceof Verification.Answer answer ? answer : null;
+    }
+
+    /** Throws the {@link Refusal} that the verdict calls for; what may be spent is not looked at here. */
+    public Verdict orRefuse() {
+        if (verification instanceof Verification.NoAnswer none) {
+            throw unanswered(none);
+        }
+        if (verification instanceof Verification.Answer answer) {
+            switch (answer.code()) {
+                case VALID, RATE_LIMITED, USAGE_EXCEEDED -> {
+                    return this;
+                }
+                case NOT_FOUND, DISABLED, EXPIRED -> throw Identify.rejected();
+                case INSUFFICIENT_PERMISSIONS ->
+                    throw Reason.PERMISSION_MISSING.refuse("the key lacks a permission that this route needs");
+                case FORBIDDEN, UNKNOWN -> throw Reason.KEY_FORBIDDEN.refuse("the key may not be used here");
+            }
+        }
+        return this;
+    }
+
+    private static Refusal unanswered(Verification.NoAnswer none) {
+        Reason reason =
+                switch (none.cause()) {
+                    case UNAVAILABLE -> Reason.UNKEY_UNAVAILABLE;
+                    case THROTTLED -> Reason.UNKEY_THROTTLED;
+                    case MISCONFIGURED -> Reason.UNKEY_MISCONFIGURED;
+                };
+        long seconds = Math.max(1, (none.retryAfter().toMillis() + 999) / 1000);
+        return reason.refuse("the key could not be verified").with("Retry-After", Long.toString(seconds));
+    }
+}

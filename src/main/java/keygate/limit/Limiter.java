@@ -1,0 +1,126 @@
+package keygate.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import keygate.accept.Time;
+import keygate.judge.Asks;
+import keygate.judge.Code;
+import keygate.judge.RateLimit;
+import keygate.judge.Verdict;
+import keygate.judge.Verification.Answer;
+import keygate.limit.Decision.Standing;
+
+/**
+ * Says whether a key may spend now. Admissions from memory are counted against what Unkey last reported, so that the
+ * limits hold between two calls. Shared by all event loops, safe for every thread.
+ */
+public final class Limiter {
+    private final Meters meters;
+    private final Time time;
+
+    /** At most {@code maxMeters} limits are kept count of; one that is dropped is asked for again, never refilled. */
+    public Limiter(long maxMeters, Time time) {
+        this.meters = new Meters(maxMeters, time);
+        this.time = time;
+    }
+
+    /**
+     * Takes in an admission before anybody is served with it. What its own call took is added back: every request,
+     * the one that asked included, is counted by {@link #decide}.
+     */
+    public void learn(Answer answer, Asks asks) {
+        if (answer.code() == Code.VALID) {
+            for (RateLimit limit : answer.limits()) {
+                meters.learn(answer.key(), limit, limit.remaining() + asks.costOf(limit.name()));
+            }
+        }
+    }
+
+    /**
+     * Counts one request. Empty where a meter is not held any more: then Unkey has to be asked again.
+     *
+     * @throws Refusal 429, with the standings and {@code Retry-After} in its headers
+     */
+    public Optional<Decision> decide(Verdict verdict, Asks asks) {
+        Answer answer = verdict.answer();
+        if (answer == null) {
+            return Optional.of(Decision.UNMETERED);
+        }
+        if (answer.code() == Code.USAGE_EXCEEDED) {
+            throw Reason.USAGE_EXCEEDED
+                    .refuse("the key has not enough credits left")
+                    .with("Retry-After", "1");
+        }
+        if (answer.code() == Code.RATE_LIMITED) {
+            throw limited(answer.limits().stream().map(Limiter::reported).toList(), exceeded(answer));
+        }
+        return taken(answer, asks);
+    }
+
+    /** All limits or none: what was taken is given back when a later limit refuses. */
+    private Optional<Decision> taken(Answer answer, Asks asks) {
+        List<Meter> held = new ArrayList<>(answer.limits().size());
+        for (RateLimit limit : answer.limits()) {
+            Meter meter = meters.find(answer.key(), limit);
+            if (meter == null) {
+                return Optional.empty();
+            }
+            held.add(meter);
+        }
+        for (int i = 0; i < held.size(); i++) {
+            if (!held.get(i).take(asks.costOf(answer.limits().get(i).name()))) {
+                giveBack(answer, asks, held.subList(0, i));
+                throw limited(
+                        standings(answer, held),
+                        List.of(standing(answer.limits().get(i), held.get(i))));
+            }
+        }
+        return Optional.of(new Decision(standings(answer, held)));
+    }
+
+    private static void giveBack(Answer answer, Asks asks, List<Meter> taken) {
+        for (int i = 0; i < taken.size(); i++) {
+            RateLimit limit = answer.limits().get(i);
+            taken.get(i).giveBack(asks.costOf(limit.name()), limit.reset());
+        }
+    }
+
+    private Refusal limited(List<Standing> standings, List<Standing> exceeded) {
+        long now = time.millis();
+        long seconds = exceeded.stream()
+                .mapToLong(standing -> standing.secondsToReset(now))
+                .max()
+                .orElse(1);
+        String names = String.join(", ", exceeded.stream().map(Standing::name).toList());
+        return Reason.RATE_LIMITED
+                .refuse("the rate limit is used up: " + names)
+                .with(LimitHeaders.of(new Decision(standings), now))
+                .with("Retry-After", Long.toString(seconds));
+    }
+
+    private static List<Standing> exceeded(Answer answer) {
+        return answer.limits().stream()
+                .filter(RateLimit::exceeded)
+                .map(Limiter::reported)
+                .toList();
+    }
+
+    private static List<Standing> standings(Answer answer, List<Meter> held) {
+        List<Standing> standings = new ArrayList<>(held.size());
+        for (int i = 0; i < held.size(); i++) {
+            standings.add(standing(answer.limits().get(i), held.get(i)));
+        }
+        return standings;
+    }
+
+    private static Standing standing(RateLimit limit, Meter meter) {
+        return new Standing(limit.name(), limit.limit(), limit.duration(), meter.remaining(), limit.reset());
+    }
+
+    private static Standing reported(RateLimit limit) {
+        return new Standing(limit.name(), limit.limit(), limit.duration(), limit.remaining(), limit.reset());
+    }
+}

@@ -1,0 +1,76 @@
+package keygate.modify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import keygate.accept.Ask;
+import keygate.accept.Header;
+import keygate.accept.Headers;
+import keygate.identify.IdentifyRule;
+import keygate.judge.Code;
+import keygate.judge.Verdict;
+import keygate.judge.Verification.Answer;
+import keygate.limit.Decision;
+import keygate.limit.LimitHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** The header edits of both directions. Pure: takes what came in, gives what goes out. */
+public final class Modify {
+    /** The response header that names the request; also sent to the upstream. */
+    public static final String REQUEST_ID = "X-Request-Id";
+
+    private static final String UNKEY_REQUEST_ID = "X-Unkey-Request-Id";
+    /** The proxy's business: framing, addressing, and the handshake that it answers itself. */
+    private static final Set<String> PROXYS_OWN = Set.of("host", "content-length", "expect");
+
+    private Modify() {}
+
+    /** The head for the upstream: hygiene first, ours last, so that nothing of ours can be nominated away. */
+    public static UpstreamHead upstream(Ask ask, IdentifyRule places, Verdict verdict, ModifyRule rule) {
+        CredentialStripper stripper = new CredentialStripper(places);
+        List<Header> out = new ArrayList<>();
+        HopByHop hopByHop = HopByHop.of(ask.headers());
+        for (Header field : ask.headers()) {
+            Header left = mayPass(field, hopByHop) ? stripper.strip(field) : null;
+            if (left != null) {
+                out.add(left);
+            }
+        }
+        out.addAll(ForwardedHeaders.of(ask));
+        out.add(new Header(REQUEST_ID, ask.requestId()));
+        Answer answer = verdict.answer();
+        if (answer != null && answer.code() == Code.VALID) {
+            out.addAll(Principal.headers(answer));
+            out.add(new Header(UNKEY_REQUEST_ID, answer.requestId()));
+        }
+        return new UpstreamHead(
+                ask.method(), uri(ask, stripper, rule), out, rule.preserveHost() ? ask.authority() : "");
+    }
+
+    /** The fields for the caller: the upstream's without what was for us, and how the caller stands. */
+    public static List<Header> downstream(Headers upstream, String requestId, Decision decision, long nowMillis) {
+        List<Header> ours = new ArrayList<>(LimitHeaders.of(decision, nowMillis));
+        ours.add(new Header(REQUEST_ID, requestId));
+        HopByHop hopByHop = HopByHop.of(upstream);
+        List<Header> out = new ArrayList<>();
+        for (Header field : upstream) {
+            if (!hopByHop.holds(field.name()) && ours.stream().noneMatch(own -> own.is(field.name()))) {
+                out.add(field);
+            }
+        }
+        out.addAll(ours);
+        return out;
+    }
+
+    private static boolean mayPass(Header field, HopByHop hopByHop) {
+        return !hopByHop.holds(field.name())
+                && PROXYS_OWN.stream().noneMatch(field::is)
+                && !ForwardedHeaders.replaces(field.name());
+    }
+
+    private static String uri(Ask ask, CredentialStripper stripper, ModifyRule rule) {
+        String path = rule.rewrite().apply(ask.target().path());
+        @Nullable String query = stripper.strip(ask.target().query());
+        return query == null ? path : path + "?" + query;
+    }
+}

@@ -1,0 +1,91 @@
+package keygate.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import keygate.modify.UpstreamHead;
+
+/**
+ * The connections of one event loop to all upstreams. Each loop has its own, so that a request never changes threads.
+ * Not safe for other threads.
+ */
+public final class Clients {
+    private static final int MAX_RESPONSE_HEADER = 32 * 1024;
+    private static final int CHUNK = 16 * 1024;
+
+    private final Vertx vertx;
+    private final Map<String, Pool> pools = new HashMap<>();
+
+    /** Must be created on the event loop that will use it. */
+    public Clients(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** The connections to one upstream, and whose turn it is. */
+    private static final class Pool {
+        private final HttpClientAgent client;
+        private int turn;
+
+        Pool(HttpClientAgent client) {
+            this.client = client;
+        }
+    }
+
+    /** The next target in turn. */
+    Upstream.Target pick(Upstream upstream) {
+        Pool pool = pool(upstream);
+        pool.turn = (pool.turn + 1) % upstream.targets().size();
+        return upstream.targets().get(pool.turn);
+    }
+
+    /** A request on a connection to the target, its head filled but not sent. */
+    Future<HttpClientRequest> request(Upstream upstream, Upstream.Target target, UpstreamHead head) {
+        RequestOptions options = new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(target.port(), target.host()))
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
+                .setMethod(HttpMethod.valueOf(head.method()))
+                .setURI(head.uri())
+                .setConnectTimeout(upstream.connectTimeout().toMillis());
+        return pool(upstream).client.request(options);
+    }
+
+    private Pool pool(Upstream upstream) {
+        return pools.computeIfAbsent(upstream.name(), name -> new Pool(client(upstream)));
+    }
+
+    private HttpClientAgent client(Upstream upstream) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout((int) upstream.connectTimeout().toMillis())
+                .setKeepAliveTimeout((int) Math.max(1, upstream.keepAlive().toSeconds()))
+                .setMaxHeaderSize(MAX_RESPONSE_HEADER)
+                .setMaxChunkSize(CHUNK)
+                .setDecompressionSupported(false)
+                .setVerifyHost(true)
+                .setTcpNoDelay(true);
+        PoolOptions pool =
+                new PoolOptions().setHttp1MaxSize(upstream.maxConnections()).setMaxWaitQueueSize(upstream.maxPending());
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                // Without a handler every aborted stream is logged as an error of the connection.
+                .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
+                .build();
+    }
+
+    /** Closes all connections. */
+    public Future<Void> close() {
+        return Future.join(
+                        pools.values().stream().map(pool -> pool.client.close()).toList())
+                .mapEmpty();
+    }
+}

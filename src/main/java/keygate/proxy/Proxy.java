@@ -1,0 +1,43 @@
+package keygate.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Function;
+import keygate.accept.Header;
+import keygate.accept.Headers;
+import keygate.accept.Refusal;
+import keygate.modify.UpstreamHead;
+
+/** Sends an admitted request to its upstream and the answer back, both bodies streaming. One per event loop. */
+public final class Proxy {
+    private final Vertx vertx;
+    private final Clients clients;
+
+    public Proxy(Vertx vertx, Clients clients) {
+        this.vertx = vertx;
+        this.clients = clients;
+    }
+
+    /** The target whose turn it is. */
+    public Upstream.Target pick(Upstream upstream) {
+        return clients.pick(upstream);
+    }
+
+    /**
+     * Delivers one request, which must be paused. Fails with a {@link Refusal} while the caller has not been answered
+     * yet; from the response's head on, what goes wrong is told in the delivery.
+     *
+     * @param edits what becomes of the upstream's response fields
+     */
+    public Future<Delivery> deliver(
+            HttpServerRequest request,
+            UpstreamHead head,
+            ProxyRule rule,
+            Upstream.Target target,
+            Function<Headers, List<Header>> edits) {
+        Exchange exchange = new Exchange(vertx, request, rule, target, edits);
+        return exchange.run(clients.request(rule.upstream(), target, head), head);
+    }
+}

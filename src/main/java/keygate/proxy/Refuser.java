@@ -1,0 +1,79 @@
+package keygate.proxy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import keygate.accept.Header;
+import keygate.accept.Headers;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import keygate.modify.Modify;
+
+/** The one writer that turns a refusal into bytes, in Unkey's error envelope. */
+public final class Refuser {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String PROBLEM = "application/problem+json";
+    private static final List<String> PROBLEM_RANGES = List.of(PROBLEM, "application/*", "*/*");
+
+    private final Vertx vertx;
+
+    public Refuser(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Answers the caller, if it is still there. A request whose body was not read costs its connection. */
+    public Delivery write(HttpServerRequest request, Refusal refusal, String requestId) {
+        HttpServerResponse response = request.response();
+        Reason reason = refusal.reason();
+        if (response.headWritten() || response.closed()) {
+            return delivery(request, reason);
+        }
+        boolean unread = !request.isEnded() && Framing.hasBody(request);
+        response.setStatusCode(reason.status());
+        refusal.headers().forEach(field -> response.headers().add(field.name(), field.value()));
+        response.putHeader("content-type", contentType(request));
+        response.putHeader(Modify.REQUEST_ID, requestId);
+        if (unread) {
+            response.putHeader("connection", "close");
+        }
+        response.end(body(refusal, requestId));
+        Delivery delivery = delivery(request, reason);
+        if (unread) {
+            Linger.afterResponse(vertx, request);
+        } else {
+            request.resume();
+        }
+        return delivery;
+    }
+
+    private static Delivery delivery(HttpServerRequest request, Reason reason) {
+        return new Delivery(
+                reason, reason.status(), request.bytesRead(), request.response().bytesWritten());
+    }
+
+    /** As at Unkey: problem+json for those who accept it in any way, plain JSON for all others. */
+    private static String contentType(HttpServerRequest request) {
+        Headers accept = new Headers(request.headers().getAll("accept").stream()
+                .map(value -> new Header("accept", value))
+                .toList());
+        boolean problem = accept.members("accept").stream()
+                .map(range -> range.split(";", 2)[0].strip())
+                .anyMatch(PROBLEM_RANGES::contains);
+        return problem ? PROBLEM : "application/json";
+    }
+
+    private static String body(Refusal refusal, String requestId) {
+        Reason reason = refusal.reason();
+        ObjectNode root = JSON.createObjectNode();
+        root.putObject("meta").put("requestId", requestId);
+        root.putObject("error")
+                .put("title", reason.title())
+                .put("detail", refusal.detail())
+                .put("status", reason.status())
+                .put("type", "urn:keygate:reason:" + reason.code());
+        return root + "\n";
+    }
+}

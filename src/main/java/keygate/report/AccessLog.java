@@ -1,0 +1,112 @@
+package keygate.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import keygate.accept.Ask;
+import keygate.accept.Time;
+import keygate.identify.Credential;
+import keygate.judge.KeyFacts;
+import keygate.proxy.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one JSON line per request. It is given no key, no header value, no query and no raw path to write. */
+public final class AccessLog {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final LineWriter lines;
+    private final Time time;
+
+    public AccessLog(LineWriter lines, Time time) {
+        this.lines = lines;
+        this.time = time;
+    }
+
+    void write(Trail trail, Delivery delivery) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("timestamp", time.wall().instant().toString());
+            json.writeStringField("log", "access");
+            json.writeStringField("requestId", trail.requestId());
+            writeAsk(json, trail);
+            writeOutcome(json, delivery);
+            writeVerdict(json, trail);
+            writeText(json, "target", trail.target());
+            json.writeNumberField("bytesIn", delivery.bytesIn());
+            json.writeNumberField("bytesOut", delivery.bytesOut());
+            writeDurations(json, trail);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.write('\n');
+        lines.offer(out.toByteArray());
+    }
+
+    private static void writeAsk(JsonGenerator json, Trail trail) throws IOException {
+        Ask ask = trail.ask();
+        json.writeStringField("method", trail.method());
+        if (ask != null) {
+            json.writeStringField("host", ask.host());
+            json.writeStringField("client", ask.client().ip());
+        }
+        if (trail.route() != null) {
+            json.writeStringField("route", trail.route().name());
+            json.writeStringField("path", trail.route().path().text());
+        }
+        Credential credential = trail.credential();
+        writeText(
+                json, "keyPlace", credential == null ? null : credential.place().label());
+    }
+
+    private static void writeOutcome(JsonGenerator json, Delivery delivery) throws IOException {
+        json.writeNumberField("status", delivery.status());
+        json.writeStringField("reason", delivery.reason().code());
+        json.writeStringField("blame", delivery.reason().blame().label());
+    }
+
+    private static void writeVerdict(JsonGenerator json, Trail trail) throws IOException {
+        json.writeStringField("verdict", trail.verdict().source().label());
+        json.writeNumberField("verdictAgeMs", trail.verdict().age().toMillis());
+        writeText(json, "unkeyRequestId", trail.unkeyRequestId());
+        if (trail.verdict().answer() != null) {
+            json.writeStringField("code", trail.verdict().answer().code().label());
+        }
+        KeyFacts key = trail.key();
+        if (key != null) {
+            writeText(json, "keyId", key.keyId());
+            writeText(
+                    json,
+                    "externalId",
+                    key.identity() == null ? null : key.identity().externalId());
+        }
+    }
+
+    private static void writeDurations(JsonGenerator json, Trail trail) throws IOException {
+        json.writeObjectFieldStart("ms");
+        for (Trail.Step step : Trail.Step.values()) {
+            if (trail.nanos(step) > 0) {
+                json.writeFieldName(step.name().toLowerCase(Locale.ROOT));
+                writeMillis(json, trail.nanos(step));
+            }
+        }
+        json.writeFieldName("total");
+        writeMillis(json, trail.totalNanos());
+        json.writeEndObject();
+    }
+
+    /** Milliseconds with three decimals: microseconds are what a gateway adds. */
+    private static void writeMillis(JsonGenerator json, long nanos) throws IOException {
+        json.writeNumber(Math.round(nanos / 1e3) / 1e3);
+    }
+
+    private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value.toString());
+        }
+    }
+}

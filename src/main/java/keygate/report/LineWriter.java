@@ -1,0 +1,85 @@
+package keygate.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes lines on a thread of its own, so that a slow pipe never holds up an event loop. The queue is bounded: lines
+ * that do not fit are dropped and counted.
+ */
+public final class LineWriter implements AutoCloseable {
+    private static final byte[] END = new byte[0];
+    private static final int BATCH = 256;
+
+    private final BlockingQueue<byte[]> queue;
+    private final OutputStream out;
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "keygate-access-log");
+
+    /** Starts to write to the stream, which is flushed but never closed. */
+    public LineWriter(OutputStream out, int capacity) {
+        this.out = out;
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Queues a line that ends in a line break; never waits. */
+    void offer(byte[] line) {
+        if (!queue.offer(line)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** How many lines were dropped since the start. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    private void run() {
+        List<byte[]> batch = new ArrayList<>(BATCH);
+        boolean more = true;
+        while (more) {
+            try {
+                batch.add(queue.take());
+                queue.drainTo(batch, BATCH - 1);
+                more = write(batch);
+            } catch (InterruptedException e) {
+                more = false;
+            } catch (IOException e) {
+                dropped.addAndGet(batch.size());
+            }
+            batch.clear();
+        }
+    }
+
+    private boolean write(List<byte[]> batch) throws IOException {
+        for (byte[] line : batch) {
+            if (line == END) {
+                out.flush();
+                return false;
+            }
+            out.write(line);
+        }
+        out.flush();
+        return true;
+    }
+
+    /** Writes what is queued, waiting a few seconds at most. */
+    @Override
+    public void close() {
+        try {
+            if (queue.offer(END, 2, TimeUnit.SECONDS)) {
+                thread.join(2_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package keygate.report;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+import keygate.accept.Reason;
+import keygate.judge.Verdict;
+import keygate.judge.Verification;
+import keygate.proxy.Delivery;
+
+/**
+ * Counts and times requests. All labels come from closed sets: route names, reasons, verdict codes and sources; never
+ * a path, a key or a client. Safe for every thread.
+ */
+public final class Metrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private final MeterRegistry registry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ConcurrentMap<RequestTags, Timer> requests = new ConcurrentHashMap<>();
+    private final ConcurrentMap<VerdictTags, Counter> verdicts = new ConcurrentHashMap<>();
+
+    private record RequestTags(String route, Reason reason, int statusClass) {}
+
+    private record VerdictTags(String code, Verdict.Source source) {}
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+        gauge("keygate.requests.in.flight", "Requests under way", inFlight, AtomicInteger::get);
+    }
+
+    /** Adds a number that is read when the metrics are. */
+    public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value) {
+        Gauge.builder(name, subject, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** How many requests are under way. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    void begun() {
+        inFlight.incrementAndGet();
+    }
+
+    void ended(Trail trail, Delivery delivery) {
+        inFlight.decrementAndGet();
+        String route = trail.route() == null ? "none" : trail.route().name();
+        requests.computeIfAbsent(new RequestTags(route, delivery.reason(), delivery.status() / 100), this::timer)
+                .record(trail.totalNanos(), TimeUnit.NANOSECONDS);
+        Verdict verdict = trail.verdict();
+        if (verdict.verification() != null) {
+            verdicts.computeIfAbsent(new VerdictTags(code(verdict), verdict.source()), this::counter)
+                    .increment();
+        }
+    }
+
+    private static String code(Verdict verdict) {
+        Verification.Answer answer = verdict.answer();
+        return answer == null ? "none" : answer.code().label();
+    }
+
+    private Timer timer(RequestTags tags) {
+        return Timer.builder("keygate.requests")
+                .description("Requests by route, reason and status class, and how long they took")
+                .tags(
+                        "route", tags.route(),
+                        "reason", tags.reason().code(),
+                        "blame", tags.reason().blame().label(),
+                        "status", tags.statusClass() + "xx")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter counter(VerdictTags tags) {
+        return Counter.builder("keygate.verdicts")
+                .description("Verdicts by Unkey's code and where they came from")
+                .tags("code", tags.code(), "source", tags.source().label())
+                .register(registry);
+    }
+}

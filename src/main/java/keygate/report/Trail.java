@@ -1,0 +1,153 @@
+package keygate.report;
+
+import keygate.accept.Ask;
+import keygate.accept.Time;
+import keygate.find.Route;
+import keygate.identify.Credential;
+import keygate.judge.KeyFacts;
+import keygate.judge.Verdict;
+import keygate.judge.Verification;
+import keygate.limit.Decision;
+import keygate.proxy.Upstream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one request, step by step: each step's result passes through and leaves its mark and its time. Lives
+ * on one event loop; read once, by the report.
+ */
+@SuppressWarnings("EnumOrdinal") // an index into an array of times, never stored
+public final class Trail {
+    /** The steps that take time of their own, in order. */
+    public enum Step {
+        ACCEPT,
+        FIND,
+        IDENTIFY,
+        JUDGE,
+        LIMIT,
+        PROXY
+    }
+
+    private static final Step[] STEPS = Step.values();
+
+    private final Time time;
+    private final String requestId;
+    private final String method;
+    private final long begun;
+    private final long[] took = new long[STEPS.length];
+    private long last;
+    private Step underWay = Step.ACCEPT;
+
+    private @Nullable Ask ask;
+    private @Nullable Route route;
+    private @Nullable Credential credential;
+    private Verdict verdict = Verdict.ANONYMOUS;
+    private Upstream.@Nullable Target target;
+
+    public Trail(String requestId, String method, Time time) {
+        this.requestId = requestId;
+        this.method = method;
+        this.time = time;
+        this.begun = time.nanos();
+        this.last = begun;
+    }
+
+    public Ask accepted(Ask accepted) {
+        mark(Step.ACCEPT);
+        ask = accepted;
+        return accepted;
+    }
+
+    public void found(Route found) {
+        mark(Step.FIND);
+        route = found;
+    }
+
+    public @Nullable Credential identified(@Nullable Credential identified) {
+        mark(Step.IDENTIFY);
+        credential = identified;
+        return identified;
+    }
+
+    public Verdict judged(Verdict judged) {
+        mark(Step.JUDGE);
+        verdict = judged;
+        return judged;
+    }
+
+    public Decision limited(Decision decision) {
+        mark(Step.LIMIT);
+        return decision;
+    }
+
+    public Upstream.Target targeted(Upstream.Target picked) {
+        target = picked;
+        return picked;
+    }
+
+    /** The request is over; what has not been accounted for was spent in the step that was under way. */
+    void ended() {
+        mark(underWay);
+    }
+
+    private void mark(Step step) {
+        long now = time.nanos();
+        took[step.ordinal()] += now - last;
+        last = now;
+        underWay = STEPS[Math.min(step.ordinal() + 1, STEPS.length - 1)];
+    }
+
+    /** The id that the request is known by, here and to the caller. */
+    public String requestId() {
+        return requestId;
+    }
+
+    String method() {
+        return method;
+    }
+
+    @Nullable
+    Ask ask() {
+        return ask;
+    }
+
+    @Nullable
+    Route route() {
+        return route;
+    }
+
+    @Nullable
+    Credential credential() {
+        return credential;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+
+    Upstream.@Nullable Target target() {
+        return target;
+    }
+
+    /** Unkey's id of the verification that this request rests on, or null where there was none. */
+    @Nullable
+    String unkeyRequestId() {
+        Verification verification = verdict.verification();
+        return verification == null ? null : verification.requestId();
+    }
+
+    @Nullable
+    KeyFacts key() {
+        Verification.Answer answer = verdict.answer();
+        return answer == null ? null : answer.key();
+    }
+
+    /** Nanoseconds that a step took. */
+    long nanos(Step step) {
+        return took[step.ordinal()];
+    }
+
+    /** Nanoseconds from the first step to the end. */
+    long totalNanos() {
+        return last - begun;
+    }
+}

@@ -1,0 +1,55 @@
+package keygate.unkey;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import keygate.accept.Time;
+
+/**
+ * The gate that all calls share after a 429: the quota is the workspace's, so every further call would make it worse
+ * for everybody. Safe for every thread.
+ */
+public final class BackOff {
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final Time time;
+    private final AtomicLong closedUntil;
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    public BackOff(Time time) {
+        this.time = time;
+        this.closedUntil = new AtomicLong(time.nanos());
+    }
+
+    /** How long calls should still wait; zero where the gate is open. */
+    Duration remaining() {
+        return Duration.ofNanos(Math.max(0, closedUntil.get() - time.nanos()));
+    }
+
+    /**
+     * Closes the gate after a 429: for what Unkey asked, at least a second, doubled with every further refusal, with
+     * up to a quarter added so that gateways do not come back together.
+     */
+    Duration refused(Duration retryAfter) {
+        int doublings = Math.min(refusals.getAndIncrement(), 6);
+        Duration own = min(FIRST.multipliedBy(1L << doublings), LONGEST);
+        Duration wait = min(retryAfter.compareTo(own) > 0 ? retryAfter : own, LONGEST.multipliedBy(10));
+        long jitter = ThreadLocalRandom.current().nextLong(wait.toNanos() / 4 + 1);
+        long until = time.nanos() + wait.toNanos() + jitter;
+        closedUntil.accumulateAndGet(until, (known, next) -> next - known > 0 ? next : known);
+        return remaining();
+    }
+
+    /** A call was let through. */
+    void passed() {
+        if (refusals.get() != 0) {
+            refusals.set(0);
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

@@ -1,0 +1,64 @@
+package keygate.unkey;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import keygate.accept.Time;
+import keygate.judge.Verification.NoAnswer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts and times calls to Unkey, and says loudly when they fail: with Unkey's {@code requestId}, {@code type} and
+ * {@code detail}, but not more than once in ten seconds, because a broken root key fails every request.
+ */
+public final class CallLog {
+    private static final Logger LOG = LoggerFactory.getLogger("keygate.unkey");
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+
+    private final MeterRegistry registry;
+    private final Time time;
+    private final AtomicLong lastLine;
+    private final AtomicInteger unsaid = new AtomicInteger();
+
+    public CallLog(MeterRegistry registry, Time time) {
+        this.registry = registry;
+        this.time = time;
+        this.lastLine = new AtomicLong(time.nanos() - PAUSE);
+    }
+
+    void ended(String operation, Duration took, @Nullable Throwable failure) {
+        String outcome = failure instanceof CallFailed failed
+                ? failed.why().name().toLowerCase(Locale.ROOT)
+                : failure == null ? "answered" : "unavailable";
+        Timer.builder("keygate.unkey.calls")
+                .description("Calls to Unkey by operation and outcome")
+                .tags("operation", operation, "outcome", outcome)
+                .register(registry)
+                .record(took);
+        if (failure instanceof CallFailed failed) {
+            say(operation, failed);
+        }
+    }
+
+    private void say(String operation, CallFailed failed) {
+        long last = lastLine.get();
+        if (time.nanos() - last < PAUSE || !lastLine.compareAndSet(last, time.nanos())) {
+            unsaid.incrementAndGet();
+            return;
+        }
+        boolean ours = failed.why() == NoAnswer.Cause.MISCONFIGURED;
+        (ours ? LOG.atError() : LOG.atWarn())
+                .addKeyValue("operation", operation)
+                .addKeyValue("unkeyRequestId", failed.requestId())
+                .addKeyValue("type", failed.type())
+                .addKeyValue("detail", failed.getMessage())
+                .addKeyValue("alsoFailed", unsaid.getAndSet(0))
+                .log(ours ? "Unkey refuses our configuration" : "Unkey gave no answer");
+    }
+}

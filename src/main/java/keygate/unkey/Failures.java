@@ -1,0 +1,56 @@
+package keygate.unkey;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import keygate.judge.Verification.NoAnswer.Cause;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a failed call means. None of it says anything about the caller's key. */
+final class Failures {
+    private Failures() {}
+
+    /** What a status other than 200 means: 5xx and 408 are Unkey's trouble, the rest is our configuration. */
+    static CallFailed ofStatus(int status, @Nullable Buffer body) {
+        Envelope<?> envelope = Json.readError(body);
+        Envelope.ApiError error = envelope == null ? null : envelope.error();
+        String type = error == null ? null : lastPart(error.type());
+        boolean theirs = status >= 500 || status == 408 || status == 499;
+        Cause cause = theirs ? Cause.UNAVAILABLE : Cause.MISCONFIGURED;
+        String message = "status " + status + (error == null ? ", not in Unkey's envelope" : detail(status, error));
+        String requestId = envelope == null ? null : envelope.requestId();
+        return new CallFailed(cause, message, requestId, type, Duration.ofSeconds(theirs ? 1 : 10));
+    }
+
+    /** Unkey's own words, but not on 412: there they name the key and the identity (contract, section 5). */
+    private static String detail(int status, Envelope.ApiError error) {
+        return status == 412 ? ": a rate limit named by the route is not on the key" : ": " + error.detail();
+    }
+
+    static CallFailed asCallFailed(Throwable failure) {
+        if (failure instanceof CallFailed failed) {
+            return failed;
+        }
+        if (failure.getCause() instanceof CallFailed failed) {
+            return failed;
+        }
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return CallFailed.unavailable("too many calls wait for a connection");
+        }
+        if (failure instanceof TimeoutException) {
+            return CallFailed.unavailable("no answer in time");
+        }
+        return CallFailed.unavailable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    }
+
+    /** Whole seconds, as Unkey sends them; anything else counts as none, and the gate's own second holds. */
+    static Duration retryAfter(@Nullable String header) {
+        boolean seconds = header != null && header.matches("\\d{1,6}");
+        return seconds ? Duration.ofSeconds(Long.parseLong(header)) : Duration.ZERO;
+    }
+
+    private static @Nullable String lastPart(@Nullable String type) {
+        return type == null ? null : type.substring(type.lastIndexOf('/') + 1);
+    }
+}

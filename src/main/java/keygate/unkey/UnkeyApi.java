@@ -1,0 +1,174 @@
+package keygate.unkey;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
+import keygate.accept.Time;
+import keygate.judge.Verification.NoAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls Unkey's API. No operation is idempotent, so a call is repeated only where it surely never left (connecting
+ * failed) or was refused without being carried out (429), and never after its deadline. Redirects are not followed:
+ * they would carry the root key away.
+ */
+public final class UnkeyApi {
+    private static final int MAX_CONNECT_RETRIES = 2;
+    private static final Duration CONNECT_PAUSE = Duration.ofMillis(50);
+
+    private final Vertx vertx;
+    private final UnkeySettings settings;
+    private final WebClient client;
+    private final BackOff backOff;
+    private final CallLog log;
+    private final Time time;
+
+    /** A client with connections of its own; {@code backOff} and {@code log} are shared by all clients. */
+    public UnkeyApi(Vertx vertx, UnkeySettings settings, BackOff backOff, CallLog log, Time time) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.client = WebClient.create(vertx, options(settings), pool(settings));
+        this.backOff = backOff;
+        this.log = log;
+        this.time = time;
+    }
+
+    private static WebClientOptions options(UnkeySettings settings) {
+        return new WebClientOptions()
+                .setUserAgent("keygate")
+                .setFollowRedirects(false)
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                .setKeepAliveTimeout((int) Math.max(1, settings.keepAlive().toSeconds()))
+                .setVerifyHost(true)
+                .setTrustAll(false);
+    }
+
+    private static PoolOptions pool(UnkeySettings settings) {
+        return new PoolOptions().setHttp1MaxSize(settings.maxConnections()).setMaxWaitQueueSize(settings.maxPending());
+    }
+
+    /**
+     * Calls an operation. Fails only with a {@link CallFailed}, at the latest when the configured timeout is over.
+     *
+     * @param clientIp sent as the only {@code X-Forwarded-For}, for the API's allow-list; null for none
+     */
+    <T> Future<Envelope<T>> call(Operation<T> operation, Buffer body, @Nullable String clientIp) {
+        long started = time.nanos();
+        return attempt(operation, body, clientIp, started, 0)
+                .recover(failure -> Future.failedFuture(Failures.asCallFailed(failure)))
+                .onComplete(ended -> log.ended(operation.name(), time.since(started), ended.cause()));
+    }
+
+    /** Walks a list page by page, in order; ends early, as failed, where Unkey would send us in a circle. */
+    <T> Future<Void> pages(
+            Operation<List<T>> operation, Function<@Nullable String, Buffer> body, Consumer<List<T>> page) {
+        return page(operation, body, page, null);
+    }
+
+    private <T> Future<Void> page(
+            Operation<List<T>> operation,
+            Function<@Nullable String, Buffer> body,
+            Consumer<List<T>> page,
+            @Nullable String cursor) {
+        return call(operation, body.apply(cursor), null).compose(envelope -> {
+            List<T> data = envelope.data();
+            page.accept(data == null ? List.of() : data);
+            Envelope.Pagination next = envelope.pagination();
+            if (next == null || !next.hasMore()) {
+                return Future.succeededFuture();
+            }
+            if (next.cursor() == null || next.cursor().equals(cursor)) {
+                return Future.failedFuture(CallFailed.unavailable("the list says it goes on, but not where"));
+            }
+            return page(operation, body, page, next.cursor());
+        });
+    }
+
+    private <T> Future<Envelope<T>> attempt(
+            Operation<T> operation, Buffer body, @Nullable String clientIp, long started, int attempt) {
+        Duration left = settings.timeout().minus(time.since(started));
+        Duration gate = backOff.remaining();
+        if (gate.compareTo(left) >= 0) {
+            return Future.failedFuture(
+                    gate.isZero() ? CallFailed.unavailable("no answer within " + settings.timeout()) : throttled(gate));
+        }
+        if (!gate.isZero()) {
+            return pause(gate).compose(v -> attempt(operation, body, clientIp, started, attempt));
+        }
+        return send(operation, body, clientIp, left).recover(failure -> {
+            if (failure instanceof CallFailed refused && refused.why() == NoAnswer.Cause.THROTTLED) {
+                return attempt(operation, body, clientIp, started, attempt);
+            }
+            if (neverLeft(failure) && attempt < MAX_CONNECT_RETRIES) {
+                return pause(CONNECT_PAUSE.multipliedBy(1L << attempt))
+                        .compose(v -> attempt(operation, body, clientIp, started, attempt + 1));
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private <T> Future<Envelope<T>> send(
+            Operation<T> operation, Buffer body, @Nullable String clientIp, Duration left) {
+        long millis = Math.max(1, left.toMillis());
+        HttpRequest<Buffer> request = client.postAbs(settings.url() + operation.path())
+                .putHeader("authorization", "Bearer " + settings.rootKey().reveal())
+                .putHeader("content-type", "application/json")
+                .putHeader("accept", "application/json")
+                .connectTimeout(Math.min(millis, settings.connectTimeout().toMillis()))
+                .timeout(millis);
+        if (clientIp != null) {
+            request.putHeader("x-forwarded-for", clientIp);
+        }
+        return request.as(new CappedBody(settings.maxResponseBytes()))
+                .sendBuffer(body)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .map(response -> read(operation, response));
+    }
+
+    private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response) {
+        if (response.statusCode() == 429) {
+            throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after"))));
+        }
+        backOff.passed();
+        if (response.statusCode() != 200) {
+            throw Failures.ofStatus(response.statusCode(), response.body());
+        }
+        return Json.read(response.body(), operation.answer());
+    }
+
+    private static CallFailed throttled(Duration wait) {
+        return new CallFailed(
+                NoAnswer.Cause.THROTTLED, "the workspace has used up its calls", null, "workspace_rate_limited", wait);
+    }
+
+    /** Failures of connecting: no octet of the request was sent. */
+    private static boolean neverLeft(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof UnresolvedAddressException
+                || failure instanceof SSLHandshakeException;
+    }
+
+    private Future<Void> pause(Duration pause) {
+        return vertx.timer(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    /** Closes the connections. */
+    public void close() {
+        client.close();
+    }
+}
