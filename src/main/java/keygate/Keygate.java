@@ -72,7 +72,17 @@ public final class Keygate {
                 time);
         return Management.start(vertx, settings.management(), registry)
                 .compose(management -> new Keygate(vertx, settings, lines, metrics, memory, management).deploy(shared))
-                .onFailure(failure -> lines.close());
+                .recover(failure -> closeLog(vertx, lines)
+                        .eventually(() -> Future.failedFuture(failure))
+                        .mapEmpty());
+    }
+
+    /** Off the event loop: it waits for what is queued to be written. */
+    private static Future<Void> closeLog(Vertx vertx, LineWriter lines) {
+        return vertx.executeBlocking(() -> {
+            lines.close();
+            return null;
+        });
     }
 
     private Future<Keygate> deploy(Shared shared) {
@@ -119,6 +129,6 @@ public final class Keygate {
     /** Stops: not ready from now on, requests in flight may end within the drain time, then everything is closed. */
     public Future<Void> close() {
         management.ready(false);
-        return vertx.undeploy(deployment).eventually(management::close).onComplete(done -> lines.close());
+        return vertx.undeploy(deployment).eventually(management::close).eventually(() -> closeLog(vertx, lines));
     }
 }

@@ -28,7 +28,7 @@ final class Lifetime {
             return Main.FAILED;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, stop, stopped), "keygate-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "keygate-stop"));
         try {
             stopped.await();
         } catch (InterruptedException e) {
@@ -37,13 +37,9 @@ final class Lifetime {
         return 0;
     }
 
-    private static void stop(Vertx vertx, Supplier<Future<Void>> stop, CountDownLatch stopped) {
+    private static void stop(Supplier<Future<Void>> stop, CountDownLatch stopped) {
         try {
-            stop.get()
-                    .eventually(vertx::close)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            stop.get().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             System.err.println("stopping failed: " + e.getCause());
         } finally {
