@@ -23,6 +23,7 @@ import keygate.limit.Limiter;
 import keygate.modify.Modify;
 import keygate.modify.UpstreamHead;
 import keygate.proxy.Delivery;
+import keygate.proxy.Linger;
 import keygate.proxy.Proxy;
 import keygate.proxy.Refuser;
 import keygate.proxy.Upstream;
@@ -45,18 +46,20 @@ final class Gateway implements Handler<HttpServerRequest> {
     private final Judge judge;
     private final Limiter limiter;
     private final Proxy proxy;
+    private final Linger linger;
     private final Refuser refuser;
     private final Report report;
     private final Time time;
 
-    Gateway(Vertx vertx, Shared shared, Judge judge, Proxy proxy) {
+    Gateway(Vertx vertx, Shared shared, Judge judge, Proxy proxy, Linger linger) {
         this.vertx = vertx;
         this.door = shared.door();
         this.routes = shared.routes();
         this.judge = judge;
         this.limiter = shared.limiter();
         this.proxy = proxy;
-        this.refuser = new Refuser(vertx);
+        this.refuser = new Refuser(linger);
+        this.linger = linger;
         this.report = shared.report();
         this.time = shared.time();
     }
@@ -70,6 +73,9 @@ final class Gateway implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         // Before anything asynchronous, or the body's first bytes are lost.
         request.pause();
+        if (linger.isClosing(request)) {
+            return;
+        }
         report.begun();
         Trail trail = new Trail(door.requestId(request), request.method().name(), time);
         Future.succeededFuture()

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import keygate.config.Settings;
 import keygate.judge.Judge;
 import keygate.proxy.Clients;
+import keygate.proxy.Linger;
 import keygate.proxy.Proxy;
 import keygate.unkey.UnkeyApi;
 import keygate.unkey.UnkeyVerdictSource;
@@ -30,7 +31,8 @@ final class GatewayVerticle extends VerticleBase {
         clients = new Clients(vertx);
         api = new UnkeyApi(vertx, settings.unkey(), shared.backOff(), shared.callLog(), shared.time());
         Judge judge = new Judge(shared.memory(), new UnkeyVerdictSource(api), shared.time(), shared.limiter()::learn);
-        Gateway gateway = new Gateway(vertx, shared, judge, new Proxy(vertx, clients));
+        Linger linger = new Linger(vertx);
+        Gateway gateway = new Gateway(vertx, shared, judge, new Proxy(vertx, clients, linger), linger);
         server = vertx.createHttpServer(settings.server().options())
                 // Requests that are no HTTP take the same journey: they are answered and reported like all others.
                 .invalidRequestHandler(gateway)

@@ -71,8 +71,8 @@ public final class Door {
         if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
             return "";
         }
-        if (hosts.size() != 1) {
-            throw Reason.MALFORMED_REQUEST.refuse("exactly one Host header is needed");
+        if (hosts.size() != 1 || hosts.get(0).isBlank()) {
+            throw Reason.MALFORMED_REQUEST.refuse("exactly one Host header is needed, and it must name a host");
         }
         return hosts.get(0);
     }

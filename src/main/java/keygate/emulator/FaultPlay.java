@@ -1,7 +1,5 @@
 package keygate.emulator;
 
-import java.util.List;
-import keygate.emulator.wire.Problem;
 import keygate.emulator.wire.Refusal;
 import keygate.emulator.wire.Reply;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +47,7 @@ final class FaultPlay {
             case ROOT_KEY_401 -> Doorkeeper.unknownRootKey();
             case ROOT_KEY_403 -> Doorkeeper.disabledRootKey();
             case TIMEOUT_408 ->
-                new Refusal(new Problem(
-                        408,
-                        "user/bad_request/request_timeout",
-                        "Request Timeout",
-                        "The request took too long.",
-                        List.of(),
-                        true));
+                new Refusal(408, "user/bad_request/request_timeout", "Request Timeout", "The request took too long.");
             case PRECONDITION_412 ->
                 new Refusal(
                         412,

@@ -15,9 +15,12 @@ import keygate.emulator.state.When;
 import keygate.emulator.wire.Refusal;
 import keygate.emulator.wire.Reply;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plays a call: waits as told, does it or fails as told, notes it in the journal, and writes the answer. */
 final class Players {
+    private static final Logger LOG = LoggerFactory.getLogger(Players.class);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
@@ -97,6 +100,9 @@ final class Players {
             return operation.answer(asked);
         } catch (Refusal refusal) {
             return refusal.reply(asked.requestId(), asked.header("accept"));
+        } catch (RuntimeException e) {
+            LOG.error("An emulated call failed, request {}", asked.requestId(), e);
+            return Site.panic().reply(asked.requestId(), asked.header("accept"));
         }
     }
 

@@ -26,7 +26,7 @@ final class Exchange {
     /** Never 0: to an HTTP/2 peer that means success. The value is HTTP/2's CANCEL. */
     private static final long CANCEL = 8;
 
-    private final Vertx vertx;
+    private final Linger linger;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final ProxyRule rule;
@@ -41,11 +41,12 @@ final class Exchange {
 
     Exchange(
             Vertx vertx,
+            Linger linger,
             HttpServerRequest request,
             ProxyRule rule,
             Upstream.Target target,
             Function<Headers, List<Header>> edits) {
-        this.vertx = vertx;
+        this.linger = linger;
         this.request = request;
         this.response = request.response();
         this.rule = rule;
@@ -164,7 +165,7 @@ final class Exchange {
         response.end();
         if (!requestSent) {
             cancelUpstream();
-            Linger.afterResponse(vertx, request);
+            linger.afterResponse(request);
         }
     }
 

@@ -14,10 +14,12 @@ import keygate.modify.UpstreamHead;
 public final class Proxy {
     private final Vertx vertx;
     private final Clients clients;
+    private final Linger linger;
 
-    public Proxy(Vertx vertx, Clients clients) {
+    public Proxy(Vertx vertx, Clients clients, Linger linger) {
         this.vertx = vertx;
         this.clients = clients;
+        this.linger = linger;
     }
 
     /** The target whose turn it is. */
@@ -37,7 +39,7 @@ public final class Proxy {
             ProxyRule rule,
             Upstream.Target target,
             Function<Headers, List<Header>> edits) {
-        Exchange exchange = new Exchange(vertx, request, rule, target, edits);
+        Exchange exchange = new Exchange(vertx, linger, request, rule, target, edits);
         return exchange.run(clients.request(rule.upstream(), target, head), head);
     }
 }

@@ -2,7 +2,6 @@ package keygate.proxy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -18,10 +17,10 @@ public final class Refuser {
     private static final String PROBLEM = "application/problem+json";
     private static final List<String> PROBLEM_RANGES = List.of(PROBLEM, "application/*", "*/*");
 
-    private final Vertx vertx;
+    private final Linger linger;
 
-    public Refuser(Vertx vertx) {
-        this.vertx = vertx;
+    public Refuser(Linger linger) {
+        this.linger = linger;
     }
 
     /** Answers the caller, if it is still there. A request whose body was not read costs its connection. */
@@ -42,7 +41,7 @@ public final class Refuser {
         response.end(body(refusal, requestId));
         Delivery delivery = delivery(request, reason);
         if (unread) {
-            Linger.afterResponse(vertx, request);
+            linger.afterResponse(request);
         } else {
             request.resume();
         }

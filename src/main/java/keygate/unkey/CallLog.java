@@ -12,6 +12,7 @@ import keygate.judge.Verification.NoAnswer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Counts and times calls to Unkey, and says loudly when they fail: with Unkey's {@code requestId}, {@code type} and
@@ -53,11 +54,10 @@ public final class CallLog {
             return;
         }
         boolean ours = failed.why() == NoAnswer.Cause.MISCONFIGURED;
-        (ours ? LOG.atError() : LOG.atWarn())
-                .addKeyValue("operation", operation)
-                .addKeyValue("unkeyRequestId", failed.requestId())
-                .addKeyValue("type", failed.type())
-                .addKeyValue("detail", failed.getMessage())
+        LoggingEventBuilder line = (ours ? LOG.atError() : LOG.atWarn()).addKeyValue("operation", operation);
+        line = failed.requestId() == null ? line : line.addKeyValue("unkeyRequestId", failed.requestId());
+        line = failed.type() == null ? line : line.addKeyValue("type", failed.type());
+        line.addKeyValue("detail", failed.getMessage())
                 .addKeyValue("alsoFailed", unsaid.getAndSet(0))
                 .log(ours ? "Unkey refuses our configuration" : "Unkey gave no answer");
     }

@@ -10,10 +10,11 @@ import java.util.Map;
  * proportion to how much of it the window still covers.
  */
 public final class Windows {
-    private static final int SWEEP_AT = 10_000;
+    private static final int SWEEP_FROM = 10_000;
 
     private final Map<Cell, Long> cells = new HashMap<>();
     private final Map<Owner, Long> taken = new HashMap<>();
+    private int sweepAt = SWEEP_FROM;
 
     /**
      * Takes from all counters or from none.
@@ -72,9 +73,14 @@ public final class Windows {
 
     // Cells that no window can reach any more would otherwise pile up for ever.
     private void sweep(long now) {
-        if (cells.size() >= SWEEP_AT) {
+        if (cells.size() >= sweepAt) {
             cells.keySet().removeIf(cell -> (cell.seq() + 2) * cell.counter().duration() < now);
+            sweepAt = Math.max(SWEEP_FROM, 2 * cells.size());
         }
+    }
+
+    int size() {
+        return cells.size();
     }
 
     private long count(Take wish, long seq) {

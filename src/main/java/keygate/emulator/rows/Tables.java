@@ -1,6 +1,8 @@
 package keygate.emulator.rows;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class Tables {
     private final Map<String, Api> apis = new LinkedHashMap<>();
     private final Map<String, List<String>> roles = new HashMap<>();
     private final Map<String, Identity> identities = new HashMap<>();
+    private final Map<String, Identity> identitiesById = new HashMap<>();
     private final TreeMap<String, KeyRow> keys = new TreeMap<>();
     private final Map<String, String> keyIds = new HashMap<>();
     private long version;
@@ -39,7 +42,9 @@ public final class Tables {
 
     /** Adds or replaces an identity. */
     public void put(Identity identity) {
+        removeIdentity(identity.externalId());
         identities.put(identity.externalId(), identity);
+        identitiesById.put(identity.id(), identity);
         version++;
     }
 
@@ -77,7 +82,11 @@ public final class Tables {
     /** Removes an identity; its keys then have none. */
     public boolean removeIdentity(String externalId) {
         version++;
-        return identities.remove(externalId) != null;
+        Identity removed = identities.remove(externalId);
+        if (removed != null) {
+            identitiesById.remove(removed.id());
+        }
+        return removed != null;
     }
 
     /** Removes a key. */
@@ -128,19 +137,14 @@ public final class Tables {
         return List.copyOf(apis.keySet());
     }
 
-    /** All keys from this id on, ordered by id. */
-    public List<KeyRow> keysFrom(String id) {
-        return List.copyOf(keys.tailMap(id).values());
+    /** A view of all keys from this id on, ordered by id. */
+    public Collection<KeyRow> keysFrom(String id) {
+        return Collections.unmodifiableCollection(keys.tailMap(id).values());
     }
 
     /** The identity of a key, or null when it has none or that was deleted. */
     public @Nullable Identity identityOf(KeyRow key) {
-        for (Identity identity : identities.values()) {
-            if (identity.id().equals(key.identityId())) {
-                return identity;
-            }
-        }
-        return null;
+        return key.identityId() == null ? null : identitiesById.get(key.identityId());
     }
 
     /** All permissions of a key: direct ones, then those of its roles, duplicates kept. */
@@ -162,6 +166,7 @@ public final class Tables {
         apis.clear();
         roles.clear();
         identities.clear();
+        identitiesById.clear();
         keys.clear();
         keyIds.clear();
         version++;

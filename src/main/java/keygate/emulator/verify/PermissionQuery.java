@@ -1,11 +1,9 @@
 package keygate.emulator.verify;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Predicate;
 import keygate.emulator.verify.QueryLexer.Kind;
 import keygate.emulator.verify.QueryLexer.Token;
-import keygate.emulator.wire.Problem;
 import keygate.emulator.wire.Refusal;
 
 /**
@@ -97,12 +95,10 @@ public final class PermissionQuery {
     }
 
     private static Refusal refusal(String detail) {
-        return new Refusal(new Problem(
+        return new Refusal(
                 400,
                 "user/bad_request/permissions_query_syntax_error",
                 "Bad Request",
-                detail.isEmpty() ? "" : "Syntax error in permission query: " + detail + ".",
-                List.of(),
-                true));
+                detail.isEmpty() ? "" : "Syntax error in permission query: " + detail + ".");
     }
 }

@@ -25,9 +25,10 @@ public record Problem(
         boolean negotiated) {
     private static final String DOCS = "https://unkey.com/docs/errors/";
 
-    /** A problem without a list of findings. */
+    /** A problem without findings; the shapes of 400, 408 and 413 then list none, the others have no such list. */
     public static Problem of(int status, String type, String title, String detail) {
-        return new Problem(status, type, title, detail, null, true);
+        boolean listed = status == 400 || status == 408 || status == 413;
+        return new Problem(status, type, title, detail, listed ? List.of() : null, true);
     }
 
     /** A request that breaks the schema; Unkey lists the first finding only. */

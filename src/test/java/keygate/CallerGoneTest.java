@@ -1,0 +1,83 @@
+package keygate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import keygate.emulator.Gate;
+import keygate.rig.RawBackend;
+import keygate.rig.Rig;
+import keygate.rig.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A caller that goes away takes its upstream request with it, wherever it was, and is reported as gone. */
+final class CallerGoneTest {
+    @RegisterExtension
+    private final Rig rig = new Rig();
+
+    @Test
+    void beforeTheAnswerBegins() throws Exception {
+        try (RawBackend silent = RawBackend.silent()) {
+            rig.start(
+                    "upstreams: {silent: {url: '" + silent.url() + "'}}",
+                    "routes: [{path: /**, upstream: silent, auth: none}]");
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("GET", "/"));
+                Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the request never came in");
+            }
+            assertThat(silent.isPeerGone()).isTrue();
+        }
+        assertThat(rig.log(1).get(0)).contains("\"status\":499", "\"reason\":\"caller_gone\"", "\"blame\":\"caller\"");
+    }
+
+    @Test
+    void inTheMiddleOfTheAnswer() throws Exception {
+        CountDownLatch upstreamCut = new CountDownLatch(1);
+        rig.backend().behave(request -> {
+            request.response().setChunked(true).closeHandler(closed -> upstreamCut.countDown());
+            request.response().write("begun");
+        });
+        rig.start("routes: [{path: /**, upstream: backend, auth: none}]");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("GET", "/"));
+            assertThat(wire.readHead().status()).isEqualTo(200);
+            wire.reset();
+        }
+        assertThat(upstreamCut.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(rig.log(1).get(0)).contains("\"status\":200", "\"reason\":\"caller_gone\"");
+    }
+
+    @Test
+    void inTheMiddleOfItsBody() throws Exception {
+        CountDownLatch upstreamCut = new CountDownLatch(1);
+        rig.backend().behave(request -> {
+            request.handler((Buffer chunk) -> {});
+            request.exceptionHandler(cut -> upstreamCut.countDown());
+        });
+        rig.start("routes: [{path: /**, upstream: backend, auth: none}]");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 100") + "half");
+            Rig.until(() -> rig.backend().seen().size() == 1, () -> "the upstream never saw the request");
+            wire.reset();
+        }
+        assertThat(upstreamCut.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"caller_gone\"");
+    }
+
+    @Test
+    void whileItsKeyIsBeingVerified() throws Exception {
+        rig.world().key("good").add();
+        rig.start();
+        Gate gate = rig.emulator().faults().gate();
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("GET", "/", "Authorization: Bearer good"));
+            gate.awaitWaiting(1, Rig.patience());
+            wire.reset();
+        }
+        gate.open();
+        assertThat(rig.log(1)).hasSize(1);
+        assertThat(rig.get("/", "good").status()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,206 @@
+package keygate.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import keygate.Keygate;
+import keygate.config.ConfigException;
+import keygate.config.ConfigFile;
+import keygate.emulator.Emulator;
+import keygate.emulator.World;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A gateway between an Unkey emulator and a scripted upstream, all real servers on free ports. After each test it
+ * fails where a request was not reported exactly once, or a connection, a timer or a question was left behind.
+ */
+@SuppressWarnings("NullAway.Init")
+public final class Rig implements BeforeEachCallback, AfterEachCallback {
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final TestTime clock = new TestTime();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final AtomicInteger asked = new AtomicInteger();
+    private Vertx vertx;
+    private Emulator emulator;
+    private Backend backend;
+    private @Nullable Keygate keygate;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        Leaks.watch();
+        vertx = Vertx.vertx();
+        emulator = await(Emulator.start(vertx, World.empty(clock), 0));
+        backend = new Backend(vertx);
+    }
+
+    /** Starts the gateway on two event loops with these routes, and whatever other sections are given. */
+    public Rig start(String... yaml) {
+        return start(2, yaml);
+    }
+
+    /** Starts the gateway on that many event loops. */
+    public Rig start(int eventLoops, String... yaml) {
+        String file = Configurations.around(
+                String.join("\n", yaml), eventLoops, emulator.baseUrl(), World.ROOT_KEY, backend.port());
+        try {
+            keygate = await(Keygate.start(vertx, ConfigFile.parse("test.yaml", file, name -> null), clock.time(), log));
+            return this;
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    public World world() {
+        return emulator.world();
+    }
+
+    public Emulator emulator() {
+        return emulator;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public TestTime clock() {
+        return clock;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Keygate keygate() {
+        if (keygate == null) {
+            throw new AssertionError("the test has not started its gateway");
+        }
+        return keygate;
+    }
+
+    /** A new raw connection to the gateway. */
+    public Wire wire() throws IOException {
+        return new Wire(keygate().port());
+    }
+
+    /** One request on a connection of its own. Each line of {@code more} is a header field. */
+    public Wire.Answer ask(String method, String target, String... more) throws IOException {
+        asked.incrementAndGet();
+        try (Wire wire = wire()) {
+            return wire.ask(request(method, target, more));
+        }
+    }
+
+    /** A GET with a key as bearer. */
+    public Wire.Answer get(String target, String key) throws IOException {
+        return ask("GET", target, "Authorization: Bearer " + key);
+    }
+
+    /** The octets of a request without a body. */
+    public static String request(String method, String target, String... fields) {
+        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: api.test\r\n");
+        for (String field : fields) {
+            text.append(field).append("\r\n");
+        }
+        return text.append("\r\n").toString();
+    }
+
+    /** What an operator would scrape. */
+    public String metrics() throws IOException {
+        return management("/metrics").body();
+    }
+
+    /** Asks the management port. */
+    public Wire.Answer management(String path) throws IOException {
+        try (Wire wire = new Wire(keygate().managementPort())) {
+            return wire.ask(request("GET", path, "Connection: close"));
+        }
+    }
+
+    /** The access lines written so far, once there are at least that many. */
+    public List<String> log(int atLeast) throws TimeoutException {
+        until(() -> lines().size() >= atLeast, () -> "only these access lines: " + lines());
+        return lines();
+    }
+
+    private List<String> lines() {
+        String text;
+        synchronized (log) {
+            text = log.toString(StandardCharsets.UTF_8);
+        }
+        return text.lines().toList();
+    }
+
+    /** How many verification calls Unkey has seen. */
+    public long calls() {
+        return emulator.calls().count("keys.verifyKey");
+    }
+
+    /** Looks for a condition again and again, never for a fixed time; fails when patience is at its end. */
+    public static void until(BooleanSupplier condition, Supplier<String> otherwise) throws TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new TimeoutException(otherwise.get());
+            }
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    /** The result of a future, for which the test thread waits as long as patience lasts. */
+    public static <T> T await(Future<T> future) {
+        return await(future, PATIENCE_SECONDS);
+    }
+
+    /** The result of a future that may take a while. */
+    public static <T> T await(Future<T> future, long seconds) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(seconds, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        try {
+            if (keygate != null) {
+                checkNothingIsLeft(keygate);
+            }
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    private void checkNothingIsLeft(Keygate gateway) throws Exception {
+        until(() -> gateway.inFlight() == 0, () -> gateway.inFlight() + " requests were never reported");
+        until(() -> gateway.asking() == 0, () -> gateway.asking() + " questions to Unkey were left behind");
+        emulator.faults().clear();
+        await(gateway.close());
+        assertThat(lines().size())
+                .as("access lines for %d requests", asked.get())
+                .isGreaterThanOrEqualTo(asked.get());
+        until(() -> backend.connections() == 0, () -> backend.connections() + " upstream connections are still open");
+        until(() -> Leaks.timers(vertx) == 0, () -> Leaks.timers(vertx) + " timers were left behind");
+        assertThat(Leaks.buffers()).as("buffers that were never released").isEmpty();
+    }
+
+    /** Long enough for what should happen, for tests that wait on the emulator's gate. */
+    public static Duration patience() {
+        return Duration.ofSeconds(PATIENCE_SECONDS);
+    }
+}
