@@ -1,13 +1,17 @@
 package keygate;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import keygate.accept.Door;
 import keygate.accept.Time;
 import keygate.config.Rule;
@@ -22,6 +26,7 @@ import keygate.report.Metrics;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
 import keygate.unkey.CallLog;
+import org.jspecify.annotations.Nullable;
 
 /** A running gateway: the listeners of all event loops, and the management port. */
 public final class Keygate {
@@ -36,6 +41,7 @@ public final class Keygate {
     private final Memory memory;
     private final Management management;
     private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Future<Void>> closed = new AtomicReference<>();
     private String deployment = "";
 
     private Keygate(
@@ -126,9 +132,19 @@ public final class Keygate {
         return memory.flights();
     }
 
-    /** Stops: not ready from now on, requests in flight may end within the drain time, then everything is closed. */
+    /**
+     * Stops: not ready from now on, requests in flight may end within the drain time, then everything is closed. A
+     * second call gives the same future.
+     */
     public Future<Void> close() {
-        management.ready(false);
-        return vertx.undeploy(deployment).eventually(management::close).eventually(() -> closeLog(vertx, lines));
+        Promise<Void> done = Promise.promise();
+        if (closed.compareAndSet(null, done.future())) {
+            management.ready(false);
+            vertx.undeploy(deployment)
+                    .eventually(management::close)
+                    .eventually(() -> closeLog(vertx, lines))
+                    .onComplete(done);
+        }
+        return requireNonNull(closed.get());
     }
 }

@@ -1,0 +1,54 @@
+package keygate.unkey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import keygate.rig.TestTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** After a 429 nobody calls before Unkey said so, and never sooner than a second. */
+final class BackOffTest {
+    private final TestTime clock = new TestTime();
+    private final BackOff backOff = new BackOff(clock.time());
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "30, 30", "100000, 600"})
+    void theGateStaysClosedForWhatWasAskedAndUpToAQuarterMore(long asked, long least) {
+        Duration wait = backOff.refused(Duration.ofSeconds(asked));
+
+        assertThat(wait)
+                .isBetween(
+                        Duration.ofSeconds(least),
+                        Duration.ofSeconds(least).multipliedBy(5).dividedBy(4));
+        clock.advance(wait);
+        assertThat(backOff.remaining()).isZero();
+    }
+
+    @Test
+    void everyFurtherRefusalDoublesTheWaitUpToAMinute() {
+        for (int i = 0; i < 20; i++) {
+            Duration least = Duration.ofSeconds(Math.min(60, 1L << Math.min(i, 6)));
+            assertThat(backOff.refused(Duration.ZERO)).isGreaterThanOrEqualTo(least);
+            clock.advance(Duration.ofSeconds(80));
+        }
+    }
+
+    @Test
+    void aCallThatPassesStartsOver() {
+        backOff.refused(Duration.ZERO);
+        backOff.refused(Duration.ZERO);
+        clock.advance(Duration.ofSeconds(10));
+        backOff.passed();
+
+        assertThat(backOff.refused(Duration.ZERO)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aShorterRefusalNeverOpensTheGateSooner() {
+        Duration wait = backOff.refused(Duration.ofSeconds(60));
+
+        assertThat(backOff.refused(Duration.ZERO)).isGreaterThanOrEqualTo(wait.minusMillis(1));
+    }
+}
