@@ -26,7 +26,10 @@ public final class Cidr {
         if (!length.matches("\\d{1,3}") || Integer.parseInt(length) > width) {
             return Optional.empty();
         }
-        return Optional.of(new Cidr(address, Integer.parseInt(length)));
+        int bits = Integer.parseInt(length);
+        byte[] plain = unmapped(address);
+        int mapping = (address.length - plain.length) * 8;
+        return Optional.of(bits < mapping ? new Cidr(address, bits) : new Cidr(plain, bits - mapping));
     }
 
     /** Whether a raw address of 4 or 16 octets is in this range; IPv4-mapped IPv6 counts as IPv4. */

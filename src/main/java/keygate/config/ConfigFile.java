@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Reads a YAML file into {@link Settings}: all of it or, with every mistake named, nothing. */
 public final class ConfigFile {
@@ -80,11 +82,30 @@ public final class ConfigFile {
         try {
             return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
-            Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
-            throw refused(mark, "this is not YAML: " + e.getProblem(), "check the indentation and quotes above it");
+            throw refused(e);
+        } catch (ReaderException e) {
+            String character = String.format("U+%04X", e.getCodePoint());
+            throw refused(
+                    markOf(e.getPosition()), "the character " + character + " must not stand in YAML", "remove it");
         } catch (YAMLException e) {
             throw refused(null, "this is not YAML: " + e.getMessage(), "check the file");
         }
+    }
+
+    private ConfigException refused(MarkedYAMLException e) {
+        Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
+        String context = Objects.requireNonNullElse(e.getContext(), "");
+        String before = context.startsWith("expected") ? context + ", " : "";
+        String mend = context.contains("alias")
+                ? "put quotes around a text that begins with *"
+                : "check the indentation and quotes above it";
+        return refused(mark, "this is not YAML: " + before + e.getProblem(), mend);
+    }
+
+    private Mark markOf(int codePoint) {
+        String before = text.substring(0, text.offsetByCodePoints(0, codePoint));
+        int line = (int) before.chars().filter(c -> c == '\n').count();
+        return new Mark(name, codePoint, line, before.length() - before.lastIndexOf('\n') - 1, new int[0], 0);
     }
 
     private ConfigException refused(@Nullable Mark at, String problem, String mend) {

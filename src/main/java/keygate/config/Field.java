@@ -18,6 +18,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * default, so that one pass finds every mistake.
  */
 final class Field {
+    private static final String VARIABLE = "set it, or give a default as in ${NAME:default}";
+    private static final String FILE = "check its path, and that it is text which the gateway may read";
+
     private final Reading reading;
     private final String path;
     private final @Nullable Node node;
@@ -50,6 +53,12 @@ final class Field {
         reading.fault(node == null ? place : node.getStartMark(), path, problem, mend);
     }
 
+    /** Notes a fault that leaves no value here. */
+    private void fail(String problem, String mend) {
+        fault(problem, mend);
+        reading.lost(path);
+    }
+
     /** The text, or null where it is missing or no text. */
     @Nullable
     String text() {
@@ -57,13 +66,13 @@ final class Field {
             return null;
         }
         if (!(node instanceof ScalarNode scalar) || Tag.NULL.equals(node.getTag())) {
-            fault("a single value is needed here, not " + kind(node), "write it on the same line");
+            fail("a single value is needed here, not " + kind(node), "write it on the same line");
             return null;
         }
         try {
             return reading.interpolation().apply(scalar.getValue());
         } catch (IllegalArgumentException e) {
-            fault(String.valueOf(e.getMessage()), "set it, or give a default as in ${NAME:default}");
+            fail(String.valueOf(e.getMessage()), e.getCause() == null ? VARIABLE : FILE);
             return null;
         }
     }
@@ -71,12 +80,12 @@ final class Field {
     /** The text; a fault where it is missing. */
     String required(String mend) {
         if (node == null) {
-            fault("it is missing", mend);
+            fail("it is missing", mend);
             return "";
         }
         String text = text();
         if (text != null && text.isBlank()) {
-            fault("it is empty", mend);
+            fail("it is empty", mend);
         }
         return text == null ? "" : text;
     }
@@ -90,14 +99,20 @@ final class Field {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            fault(String.valueOf(e.getMessage()), mend);
+            fail(withoutResolved(String.valueOf(e.getMessage()), text), mend);
             return or;
         }
     }
 
+    /** What a reference stands for may be a secret that was put in the wrong place: only the reference is quoted. */
+    private String withoutResolved(String problem, String resolved) {
+        String written = node instanceof ScalarNode scalar ? scalar.getValue() : resolved;
+        return written.equals(resolved) || resolved.isEmpty() ? problem : problem.replace(resolved, written);
+    }
+
     long number(long or, long min, long max) {
-        String range = "a whole number from " + min + " to " + max;
-        return parse(text -> checked(wholeNumber(text), min, max, range), or, "write " + range);
+        String mend = "write a whole number from " + min + " to " + max;
+        return parse(text -> checked(text, wholeNumber(text), min, max), or, mend);
     }
 
     int integer(int or, int min, int max) {
@@ -105,16 +120,13 @@ final class Field {
     }
 
     Duration duration(Duration or, Duration min, Duration max) {
-        String range = "from " + Units.text(min) + " to " + Units.text(max);
-        return parse(text -> checked(Units.duration(text), min, max, range), or, "write a duration " + range);
+        String mend = "write a duration from " + Units.text(min) + " to " + Units.text(max);
+        return parse(text -> checked(text, Units.duration(text), min, max), or, mend);
     }
 
     int size(int or, int min, int max) {
-        String range = "from " + Units.text(min) + " to " + Units.text(max);
-        return parse(
-                text -> (int) (long) checked(Units.size(text), (long) min, (long) max, range),
-                or,
-                "write a size " + range);
+        String mend = "write a size from " + Units.text(min) + " to " + Units.text(max);
+        return parse(text -> (int) (long) checked(text, Units.size(text), (long) min, (long) max), or, mend);
     }
 
     boolean flag(boolean or) {
@@ -141,7 +153,7 @@ final class Field {
     /** The mapping at this place; an empty one where it is missing or something else. */
     Section section() {
         if (node != null && !(node instanceof MappingNode)) {
-            fault("keys with values are needed here, not " + kind(node), "indent 'key: value' lines below it");
+            fail("keys with values are needed here, not " + kind(node), "indent 'key: value' lines below it");
         }
         MappingNode mapping = node instanceof MappingNode found ? found : null;
         return new Section(reading, path, mapping, node == null ? place : node.getStartMark(), fallback);
@@ -155,7 +167,7 @@ final class Field {
                 items.add(new Field(reading, path + "[" + items.size() + "]", item, item.getStartMark(), null));
             }
         } else if (node != null) {
-            fault("a list is needed here, not " + kind(node), "write '- ' before each member");
+            fail("a list is needed here, not " + kind(node), "write '- ' before each member");
         }
         return items;
     }
@@ -172,15 +184,16 @@ final class Field {
     }
 
     private static long wholeNumber(String text) {
-        if (!text.matches("-?\\d{1,18}")) {
+        if (!text.matches("-?[0-9]+")) {
             throw new IllegalArgumentException("'" + text + "' is not a whole number");
         }
-        return Long.parseLong(text);
+        boolean negative = text.startsWith("-");
+        return text.length() <= 18 ? Long.parseLong(text) : negative ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
-    private static <T extends Comparable<T>> T checked(T value, T min, T max, String range) {
+    private static <T extends Comparable<T>> T checked(String text, T value, T min, T max) {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException("the value is out of range: " + range);
+            throw new IllegalArgumentException("'" + text + "' is out of range");
         }
         return value;
     }

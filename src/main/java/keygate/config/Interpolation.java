@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * sign keeps the braces after it as they are.
  */
 final class Interpolation {
-    private static final Pattern REFERENCE = Pattern.compile("\\$(\\$\\{)|\\$\\{([^}]*)}");
+    private static final Pattern REFERENCE = Pattern.compile("\\$(\\$\\{)|\\$\\{([^}]*)(}?)");
     private static final String FILE = "file:";
 
     private final Function<String, @Nullable String> environment;
@@ -37,6 +37,9 @@ final class Interpolation {
         Matcher matcher = REFERENCE.matcher(text);
         StringBuilder out = new StringBuilder();
         while (matcher.find()) {
+            if (matcher.group(1) == null && matcher.group(3).isEmpty()) {
+                throw new IllegalArgumentException("the reference '${' is not closed with '}'");
+            }
             String value = matcher.group(1) != null ? matcher.group(1) : value(matcher.group(2));
             matcher.appendReplacement(out, Matcher.quoteReplacement(value));
         }
@@ -49,6 +52,9 @@ final class Interpolation {
         }
         int colon = reference.indexOf(':');
         String name = colon < 0 ? reference : reference.substring(0, colon);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the reference '${" + reference + "}' names no environment variable");
+        }
         String value = environment.apply(name);
         if (value != null && !(value.isEmpty() && colon >= 0)) {
             return value;

@@ -2,7 +2,7 @@ package keygate.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import keygate.identify.IdentifyRule;
 import keygate.identify.KeyPlace;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class KeyPlaceReader {
     private static final String MEND = "write bearer, {header: X-Api-Key}, {query: api_key} or {cookie: session}";
     private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
-    private static final Set<String> NO_KEY_HEADERS = Set.of("host", "cookie", "content-length", "transfer-encoding");
+    private static final Pattern NO_KEY_HEADERS = Pattern.compile(
+            "host|cookie|content-length|transfer-encoding|connection|te|upgrade|expect|forwarded|x-forwarded-.*"
+                    + "|x-real-ip|x-request-id|x-unkey-.*",
+            Pattern.CASE_INSENSITIVE);
 
     private KeyPlaceReader() {}
 
@@ -19,7 +22,8 @@ final class KeyPlaceReader {
         IdentifyRule.Auth auth = section.at("auth").choice(IdentifyRule.Auth.class, IdentifyRule.Auth.REQUIRED);
         Field key = section.at("key");
         List<KeyPlace> places = new ArrayList<>();
-        for (Field item : key.items()) {
+        List<Field> items = key.items();
+        for (Field item : items) {
             KeyPlace place = place(item);
             if (place != null && places.contains(place)) {
                 item.fault("this place is named twice", "remove one");
@@ -27,7 +31,7 @@ final class KeyPlaceReader {
                 places.add(place);
             }
         }
-        if (key.isPresent() && places.isEmpty()) {
+        if (key.isPresent() && items.isEmpty()) {
             key.fault("no place is named where a key may be", MEND);
         }
         return new IdentifyRule(auth, places.isEmpty() ? List.of(new KeyPlace.Bearer()) : places);
@@ -38,6 +42,7 @@ final class KeyPlaceReader {
             String text = item.text();
             if (!"bearer".equals(text)) {
                 item.fault("'" + text + "' is no place for a key", MEND);
+                return null;
             }
             return new KeyPlace.Bearer();
         }
@@ -62,8 +67,8 @@ final class KeyPlaceReader {
         String name = field.required(MEND);
         if (!name.isEmpty() && !name.matches(TOKEN)) {
             field.fault("'" + name + "' cannot be a name here", "use letters, digits and -");
-        } else if (NO_KEY_HEADERS.stream().anyMatch(name::equalsIgnoreCase)
-                && field.path().endsWith(".header")) {
+        } else if (field.path().endsWith(".header")
+                && NO_KEY_HEADERS.matcher(name).matches()) {
             field.fault("the header " + name + " has a meaning of its own", MEND);
         }
         return name;

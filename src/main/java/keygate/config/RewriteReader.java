@@ -13,15 +13,15 @@ final class RewriteReader {
 
     private RewriteReader() {}
 
-    /** A route's rewrite; a null template leaves open whether it fits the route. */
+    /** A route's rewrite, taken over whole or not at all; a null template leaves open whether it fits the route. */
     static Rewrite read(Field field, @Nullable PathTemplate template) {
         if (!field.isPresent()) {
             return Rewrite.NONE;
         }
         Section section = field.section();
-        Field strip = section.at("stripPrefix");
-        Field replace = section.at("replacePrefix");
-        Field with = section.at("with");
+        Field strip = section.own("stripPrefix");
+        Field replace = section.own("replacePrefix");
+        Field with = section.own("with");
         section.done();
         if (strip.isPresent() == replace.isPresent()) {
             field.fault("exactly one of 'stripPrefix' and 'replacePrefix' is needed", MEND);
@@ -32,7 +32,7 @@ final class RewriteReader {
             return Rewrite.NONE;
         }
         Field from = strip.isPresent() ? strip : replace;
-        List<String> prefix = from.parse(text -> PathTemplate.parse(text).segments(), List.of(), MEND);
+        List<String> prefix = from.parse(RewriteReader::prefix, List.of(), MEND);
         if (template != null && !starts(template, prefix)) {
             from.fault("the route's path does not begin with this prefix", "name leading segments of " + template);
         }
@@ -44,9 +44,20 @@ final class RewriteReader {
                 && template.segments().subList(0, prefix.size()).equals(prefix);
     }
 
+    private static List<String> prefix(String text) {
+        PathTemplate prefix = PathTemplate.parse(text);
+        if (prefix.open()) {
+            throw new IllegalArgumentException("a prefix does not end in **");
+        }
+        return prefix.segments();
+    }
+
     private static String canonical(String text) {
         try {
             Target target = Target.parse(text);
+            if (target.query() != null) {
+                throw new IllegalArgumentException("'" + text + "' is no path: it holds a query");
+            }
             String path = target.path();
             return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         } catch (Refusal refusal) {

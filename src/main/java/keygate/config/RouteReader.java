@@ -37,22 +37,25 @@ final class RouteReader {
         RouteReader reader = new RouteReader(upstreams);
         // Read on its own too, so that its mistakes show even where every route overrides it.
         reader.inheritable(defaults, new Route("defaults", HostPattern.ANY, NO_PATH, Set.of()), false);
-        defaults.done();
-        Map<Field, Rule> rules = new LinkedHashMap<>();
-        for (Field item : top.at("routes").items()) {
-            rules.put(item, reader.rule(item.section().orElse(defaults)));
+        defaults.done("name", "host", "path", "methods");
+        Field routes = top.at("routes");
+        List<Rule> rules = new ArrayList<>();
+        Map<Field, Route> addressed = new LinkedHashMap<>();
+        for (Field item : routes.items()) {
+            Section section = item.section().orElse(defaults);
+            int faults = section.faultsSoFar();
+            Route route = route(section);
+            if (section.faultsSoFar() == faults) {
+                addressed.put(item, route);
+            }
+            rules.add(reader.inheritable(section, route, true));
+            section.done();
         }
         if (rules.isEmpty()) {
-            top.fault("no route is declared", "add one, as in 'routes: [{path: /**, upstream: api}]'");
+            routes.fault("no route is declared", "add one, as in 'routes: [{path: /**, upstream: api}]'");
         }
-        RouteClashes.check(rules);
-        return List.copyOf(rules.values());
-    }
-
-    private Rule rule(Section section) {
-        Rule rule = inheritable(section, route(section), true);
-        section.done();
-        return rule;
+        RouteClashes.check(addressed);
+        return rules;
     }
 
     private static Route route(Section section) {
@@ -118,7 +121,7 @@ final class RouteReader {
             return null;
         }
         Upstream upstream = upstreams.get(name);
-        if (upstream == null) {
+        if (upstream == null && !names.isEmpty()) {
             field.fault("there is no upstream '" + name + "'", Spelling.suggest(name, names));
         }
         return upstream;

@@ -11,6 +11,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** A mapping in the file, which remembers what it was asked for: whatever else stands in it is a fault. */
 final class Section {
@@ -36,6 +37,10 @@ final class Section {
             reading.fault(entry.getKeyNode(), path, "a key must be a word", "write 'key: value'");
             return;
         }
+        if (Tag.MERGE.equals(key.getTag())) {
+            reading.fault(key, child(key.getValue()), "merge keys are not known here", "write the keys out");
+            return;
+        }
         NodeTuple first = entries.putIfAbsent(key.getValue(), entry);
         if (first != null) {
             int line = first.getKeyNode().getStartMark().getLine() + 1;
@@ -55,8 +60,9 @@ final class Section {
         if (entries.containsKey(key) || fallback == null) {
             return own(key);
         }
-        own(key);
-        return fallback.at(key);
+        Field inherited = fallback.at(key);
+        Field missing = own(key);
+        return inherited.isPresent() ? inherited : missing;
     }
 
     /** The value of a key that is not inherited. */
@@ -85,14 +91,25 @@ final class Section {
         return fields;
     }
 
-    /** Notes a fault for every key that was never asked for. */
-    void done() {
+    /**
+     * Notes a fault for every key that was never asked for.
+     *
+     * @param routesOnly keys that are known, but only on a route
+     */
+    void done(String... routesOnly) {
         List<String> names = new ArrayList<>(known);
         entries.forEach((name, entry) -> {
-            if (!known.contains(name)) {
+            if (List.of(routesOnly).contains(name)) {
+                reading.fault(entry.getKeyNode(), child(name), "this key is not inherited", "write it on each route");
+            } else if (!known.contains(name)) {
                 reading.fault(entry.getKeyNode(), child(name), "this key is not known", Spelling.suggest(name, names));
             }
         });
+    }
+
+    /** How many faults there are in the whole file so far. */
+    int faultsSoFar() {
+        return reading.count();
     }
 
     void fault(String problem, String mend) {

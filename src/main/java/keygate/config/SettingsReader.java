@@ -1,5 +1,6 @@
 package keygate.config;
 
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,16 @@ final class SettingsReader {
     }
 
     private static String host(Section section, String or) {
-        String host = section.at("host").text();
-        return host == null || host.isBlank() ? or : host;
+        return section.at("host")
+                .parse(
+                        text -> {
+                            if (!NetUtil.isValidIpV6Address(text) && !text.matches("[A-Za-z0-9]([A-Za-z0-9._-]*)")) {
+                                throw new IllegalArgumentException("'" + text + "' is no address to listen on");
+                            }
+                            return text;
+                        },
+                        or,
+                        "write an address such as 0.0.0.0, without a port");
     }
 
     private static TrustedHops trustedHops(Field field) {

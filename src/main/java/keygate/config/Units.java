@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Durations and sizes as they are written in a file. */
 final class Units {
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]+)");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,12}) *([A-Za-z]+)");
     private static final Map<String, Duration> DURATIONS = Map.of(
             "ms", Duration.ofMillis(1),
             "s", Duration.ofSeconds(1),
@@ -52,7 +52,18 @@ final class Units {
     /** Writes a duration as it would be written in a file. */
     static String text(Duration duration) {
         long millis = duration.toMillis();
-        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        if (millis % 1000 != 0 || millis == 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : hoursOrMinutes(seconds);
+    }
+
+    private static String hoursOrMinutes(long seconds) {
+        return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
     }
 
     /** Writes a size as it would be written in a file. */

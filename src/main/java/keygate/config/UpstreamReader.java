@@ -45,8 +45,9 @@ final class UpstreamReader {
         }
         List<Upstream.Target> targets = new ArrayList<>();
         add(targets, one.isPresent() ? target(one) : null);
-        several.items().forEach(item -> add(targets, target(item)));
-        if (several.isPresent() && targets.isEmpty()) {
+        List<Field> items = several.items();
+        items.forEach(item -> add(targets, target(item)));
+        if (several.isPresent() && items.isEmpty()) {
             several.fault("there is no target", MEND);
         }
         return targets;

@@ -88,7 +88,8 @@ public final class Judge {
         CompletionStage<Verification> call;
         try {
             call = source.verify(question);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: whatever is thrown here would leave everybody waiting who flies along.
             call = CompletableFuture.failedStage(e);
         }
         return call.handle((verification, failure) -> {
@@ -99,6 +100,7 @@ public final class Judge {
                     }
                     return ended;
                 })
+                .exceptionally(Judge::broken)
                 .toCompletableFuture();
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What was answered before, and what is being asked right now. Shared by all event loops, safe for every thread. */
 public final class Memory {
     private static final Duration RATE_LIMITED_HOLD = Duration.ofSeconds(1);
+    private static final Duration USAGE_EXCEEDED_HOLD = Duration.ofSeconds(5);
 
     private final JudgeSettings settings;
     private final Time time;
@@ -85,6 +86,7 @@ public final class Memory {
         return switch (answer.code()) {
             case VALID -> untilItChanges(answer);
             case RATE_LIMITED -> shorter(settings.deniedHold(), RATE_LIMITED_HOLD);
+            case USAGE_EXCEEDED -> shorter(settings.deniedHold(), USAGE_EXCEEDED_HOLD);
             default -> settings.deniedHold();
         };
     }

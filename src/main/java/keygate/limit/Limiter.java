@@ -1,8 +1,10 @@
 package keygate.limit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
@@ -70,21 +72,24 @@ public final class Limiter {
             }
             held.add(meter);
         }
+        long[] windows = new long[held.size()];
         for (int i = 0; i < held.size(); i++) {
-            if (!held.get(i).take(asks.costOf(answer.limits().get(i).name()))) {
-                giveBack(answer, asks, held.subList(0, i));
+            OptionalLong window =
+                    held.get(i).take(asks.costOf(answer.limits().get(i).name()));
+            if (window.isEmpty()) {
+                giveBack(answer, asks, held, Arrays.copyOf(windows, i));
                 throw limited(
                         standings(answer, held),
                         List.of(standing(answer.limits().get(i), held.get(i))));
             }
+            windows[i] = window.getAsLong();
         }
         return Optional.of(new Decision(standings(answer, held)));
     }
 
-    private static void giveBack(Answer answer, Asks asks, List<Meter> taken) {
-        for (int i = 0; i < taken.size(); i++) {
-            RateLimit limit = answer.limits().get(i);
-            taken.get(i).giveBack(asks.costOf(limit.name()), limit.reset());
+    private static void giveBack(Answer answer, Asks asks, List<Meter> held, long[] windows) {
+        for (int i = 0; i < windows.length; i++) {
+            held.get(i).giveBack(asks.costOf(answer.limits().get(i).name()), windows[i]);
         }
     }
 

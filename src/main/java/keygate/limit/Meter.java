@@ -1,5 +1,7 @@
 package keygate.limit;
 
+import java.util.OptionalLong;
+
 /**
  * What is left of one limit in its current window, as far as this gateway knows: the least of what Unkey reported and
  * what was admitted here since. Safe for every thread.
@@ -21,13 +23,13 @@ final class Meter {
         }
     }
 
-    /** Takes the cost and tells whether it was there; nothing is taken where it was not. */
-    synchronized boolean take(long cost) {
+    /** Takes the cost and tells the end of the window it came from; empty, and nothing taken, where it was not there. */
+    synchronized OptionalLong take(long cost) {
         if (cost > remaining) {
-            return false;
+            return OptionalLong.empty();
         }
         remaining -= cost;
-        return true;
+        return OptionalLong.of(reset);
     }
 
     /** Gives back what a take took in that window, when another limit of the same request refused. */

@@ -37,7 +37,7 @@ final class CredentialStripper {
             return field.is(header.name()) ? null : field;
         }
         if (place instanceof KeyPlace.InCookie cookie && field.is("cookie")) {
-            String left = without(field.value(), "; ", ";", cookie.name(), false);
+            String left = without(field.value(), ";", cookie.name(), false);
             return left.isEmpty() ? null : new Header(field.name(), left);
         }
         return field;
@@ -54,23 +54,25 @@ final class CredentialStripper {
         String left = query;
         for (KeyPlace place : places) {
             if (left != null && place instanceof KeyPlace.InQuery parameter) {
-                left = without(left, "&", "&", parameter.name(), true);
+                left = without(left, "&", parameter.name(), true);
                 left = left.isEmpty() ? null : left;
             }
         }
         return left;
     }
 
-    private static String without(String text, String joint, String separator, String name, boolean encoded) {
+    /** The text without the pairs of that name; the other pairs keep every octet. */
+    private static String without(String text, String separator, String name, boolean encoded) {
         List<String> kept = new ArrayList<>();
-        for (String pair : text.split(separator, -1)) {
+        String[] pairs = text.split(separator, -1);
+        for (String pair : pairs) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
             if (!name.equals(encoded ? decoded(key) : key.strip())) {
-                kept.add(encoded ? pair : pair.strip());
+                kept.add(pair);
             }
         }
-        return String.join(joint, kept);
+        return kept.size() == pairs.length ? text : String.join(separator, kept).stripLeading();
     }
 
     private static String decoded(String text) {

@@ -43,9 +43,12 @@ final class Principal {
             if (text.length() <= MAX_BYTES) {
                 break;
             }
-            omitted.add(part);
+            int before = text.length();
             omit(principal, key, part);
             text = write(principal);
+            if (text.length() < before) {
+                omitted.add(part);
+            }
         }
         Header header = new Header(HEADER, text);
         return omitted.isEmpty() ? List.of(header) : List.of(header, new Header(OMITTED, String.join(", ", omitted)));
@@ -117,6 +120,7 @@ final class Principal {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toString();
+        // Jackson escapes what is above ASCII and below the space, but leaves DEL, which no header may hold.
+        return out.toString().replace("\u007f", "\\u007f");
     }
 }

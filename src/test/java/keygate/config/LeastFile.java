@@ -1,0 +1,47 @@
+package keygate.config;
+
+/** The least file with one key set, whatever section that key stands in. */
+final class LeastFile {
+    private LeastFile() {}
+
+    /** A key path as the schema has it, and its value in JSON, which is YAML too. */
+    static String with(String key, String value) {
+        String url = key.equals("upstreams.*.url") ? "" : "url: \"http://h:1\"";
+        String upstream = join(url, inside("upstreams.*.", key, value));
+        String route = join("path: /a, upstream: api", inside("routes[].", key, value));
+        String top = key.startsWith("upstreams") || key.startsWith("routes") ? "" : nested(key, value) + "\n";
+        String unkey = top.startsWith("unkey")
+                ? top.replaceFirst("\\{", "{rootKey: root, ")
+                : top + "unkey: {rootKey: root}\n";
+        return unkey + "upstreams: {api: {" + upstream + "}}\nroutes: [{" + route + "}]\n";
+    }
+
+    /**
+     * What must be there before the key means anything: a default within a list's member is compared to the same
+     * member without it. Empty for all others.
+     */
+    static String container(String key) {
+        return key.endsWith(".cost") ? "routes[].ratelimits[]." : "";
+    }
+
+    private static String inside(String section, String key, String value) {
+        return key.startsWith(section) ? nested(key.substring(section.length()), value) : "";
+    }
+
+    private static String nested(String key, String value) {
+        if (key.isEmpty()) {
+            return "";
+        }
+        if (key.startsWith("ratelimits[].")) {
+            return "ratelimits: [{" + join("name: requests", nested(key.substring(13), value)) + "}]";
+        }
+        int dot = key.indexOf('.');
+        return dot < 0
+                ? key + ": " + value
+                : key.substring(0, dot) + ": {" + nested(key.substring(dot + 1), value) + "}";
+    }
+
+    private static String join(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + ", " + other;
+    }
+}
