@@ -3,7 +3,7 @@ package keygate.judge;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import keygate.accept.Time;
 import keygate.judge.Memory.Remembered;
 import keygate.judge.Verification.Answer;
@@ -18,7 +18,7 @@ public final class Judge {
     private final Memory memory;
     private final VerdictSource source;
     private final Time time;
-    private final BiConsumer<Answer, Asks> onAnswer;
+    private final Consumer<Answer> onAnswer;
 
     /**
      * A judge that asks one source.
@@ -26,7 +26,7 @@ public final class Judge {
      * @param memory may be shared by judges with other sources
      * @param onAnswer told of every answer before anybody is served with it
      */
-    public Judge(Memory memory, VerdictSource source, Time time, BiConsumer<Answer, Asks> onAnswer) {
+    public Judge(Memory memory, VerdictSource source, Time time, Consumer<Answer> onAnswer) {
         this.memory = memory;
         this.source = source;
         this.time = time;
@@ -58,32 +58,39 @@ public final class Judge {
         CompletableFuture<Verification> mine = new CompletableFuture<>();
         CompletableFuture<Verification> flight = memory.join(question.id(), mine);
         if (flight != null) {
-            return flight.thenCompose(landed -> shared(question, landed)).thenApply(Verdict::live);
+            return flight.thenCompose(landed -> shared(question, landed));
         }
         // The flight that we missed may have landed between our look into the memory and our own start.
         Remembered known = memory.recall(question.id());
-        CompletionStage<Verification> answer = known != null && known.answer().shareable()
-                ? CompletableFuture.completedStage(known.answer())
-                : alone(question);
-        answer.whenComplete((verification, failure) -> land(question, mine, verification, failure));
-        return mine.thenApply(Verdict::live);
+        if (known != null && known.answer().shareable()) {
+            land(question, mine, known.answer());
+            return CompletableFuture.completedFuture(remembered(known));
+        }
+        return alone(question).thenApply(verification -> {
+            land(question, mine, verification);
+            return Verdict.live(verification);
+        });
     }
 
-    private void land(
-            Question question,
-            CompletableFuture<Verification> flight,
-            @Nullable Verification verification,
-            @Nullable Throwable failure) {
+    private void land(Question question, CompletableFuture<Verification> flight, Verification verification) {
         memory.land(question.id(), flight);
-        flight.complete(verification != null ? verification : broken(failure));
+        flight.complete(verification);
     }
 
-    /** A charge cannot be shared: whoever flew along with a metered key asks for itself. */
-    private CompletionStage<Verification> shared(Question question, Verification landed) {
-        boolean shareable = !(landed instanceof Answer answer) || answer.shareable();
-        return shareable ? CompletableFuture.completedFuture(landed) : alone(question);
+    /**
+     * For those who flew along: the answer counts as remembered, because its call was charged for the one who asked. A
+     * balance cannot be shared at all: whoever flew along with a key that has one asks for itself.
+     */
+    private CompletionStage<Verdict> shared(Question question, Verification landed) {
+        if (!(landed instanceof Answer answer)) {
+            return CompletableFuture.completedFuture(Verdict.live(landed));
+        }
+        return answer.shareable()
+                ? CompletableFuture.completedFuture(new Verdict(answer, Verdict.Source.FRESH, Duration.ZERO))
+                : alone(question).thenApply(Verdict::live);
     }
 
+    /** One call for one caller. Never fails: whatever breaks is no answer. */
     private CompletableFuture<Verification> alone(Question question) {
         CompletionStage<Verification> call;
         try {
@@ -95,7 +102,7 @@ public final class Judge {
         return call.handle((verification, failure) -> {
                     Verification ended = verification != null ? verification : broken(failure);
                     if (ended instanceof Answer answer) {
-                        onAnswer.accept(answer, question.asks());
+                        onAnswer.accept(answer);
                         memory.store(question.id(), answer);
                     }
                     return ended;

@@ -20,9 +20,9 @@ public record Verdict(@Nullable Verification verification, Source source, Durati
 
     /** Where an answer came from. */
     public enum Source {
-        /** Asked for this request, or shared with one asked at the same moment. */
+        /** Asked for this request, and charged for it. */
         LIVE,
-        /** Remembered, and young enough to be served without a call. */
+        /** Remembered, and young enough to be served without a call of its own; age 0 where the call was under way. */
         FRESH,
         /** No answer. */
         NONE;

@@ -29,14 +29,11 @@ public final class Limiter {
         this.time = time;
     }
 
-    /**
-     * Takes in an admission before anybody is served with it. What its own call took is added back: every request,
-     * the one that asked included, is counted by {@link #decide}.
-     */
-    public void learn(Answer answer, Asks asks) {
+    /** Takes in an admission before anybody is served with it. */
+    public void learn(Answer answer) {
         if (answer.code() == Code.VALID) {
             for (RateLimit limit : answer.limits()) {
-                meters.learn(answer.key(), limit, limit.remaining() + asks.costOf(limit.name()));
+                meters.learn(answer.key(), limit);
             }
         }
     }
@@ -59,37 +56,43 @@ public final class Limiter {
         if (answer.code() == Code.RATE_LIMITED) {
             throw limited(answer.limits().stream().map(Limiter::reported).toList(), exceeded(answer));
         }
-        return taken(answer, asks);
+        return taken(answer, verdict.source() == Verdict.Source.LIVE ? Optional.empty() : Optional.of(asks));
     }
 
-    /** All limits or none: what was taken is given back when a later limit refuses. */
-    private Optional<Decision> taken(Answer answer, Asks asks) {
-        List<Meter> held = new ArrayList<>(answer.limits().size());
-        for (RateLimit limit : answer.limits()) {
+    /**
+     * All limits or none: what was taken is given back when a later limit refuses.
+     *
+     * @param asks empty where Unkey has counted this very request: then it only has to fit
+     */
+    private Optional<Decision> taken(Answer answer, Optional<Asks> asks) {
+        List<RateLimit> limits = answer.limits();
+        List<Meter> held = new ArrayList<>(limits.size());
+        for (RateLimit limit : limits) {
             Meter meter = meters.find(answer.key(), limit);
             if (meter == null) {
                 return Optional.empty();
             }
             held.add(meter);
         }
-        long[] windows = new long[held.size()];
-        for (int i = 0; i < held.size(); i++) {
-            OptionalLong window =
-                    held.get(i).take(asks.costOf(answer.limits().get(i).name()));
+        long[] costs = limits.stream()
+                .mapToLong(
+                        limit -> asks.map(asked -> asked.costOf(limit.name())).orElse(0L))
+                .toArray();
+        long[] windows = new long[costs.length];
+        for (int i = 0; i < costs.length; i++) {
+            OptionalLong window = held.get(i).take(costs[i], limits.get(i).limit());
             if (window.isEmpty()) {
-                giveBack(answer, asks, held, Arrays.copyOf(windows, i));
-                throw limited(
-                        standings(answer, held),
-                        List.of(standing(answer.limits().get(i), held.get(i))));
+                giveBack(held, costs, Arrays.copyOf(windows, i));
+                throw limited(standings(answer, held), List.of(standing(limits.get(i), held.get(i))));
             }
             windows[i] = window.getAsLong();
         }
         return Optional.of(new Decision(standings(answer, held)));
     }
 
-    private static void giveBack(Answer answer, Asks asks, List<Meter> held, long[] windows) {
+    private static void giveBack(List<Meter> held, long[] costs, long[] windows) {
         for (int i = 0; i < windows.length; i++) {
-            held.get(i).giveBack(asks.costOf(answer.limits().get(i).name()), windows[i]);
+            held.get(i).giveBack(costs[i], windows[i]);
         }
     }
 
@@ -122,7 +125,8 @@ public final class Limiter {
     }
 
     private static Standing standing(RateLimit limit, Meter meter) {
-        return new Standing(limit.name(), limit.limit(), limit.duration(), meter.remaining(), limit.reset());
+        return new Standing(
+                limit.name(), limit.limit(), limit.duration(), meter.remaining(limit.limit()), limit.reset());
     }
 
     private static Standing reported(RateLimit limit) {

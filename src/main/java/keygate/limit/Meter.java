@@ -3,47 +3,52 @@ package keygate.limit;
 import java.util.OptionalLong;
 
 /**
- * What is left of one limit in its current window, as far as this gateway knows: the least of what Unkey reported and
- * what was admitted here since. Safe for every thread.
+ * What is used of one limit in its current window, as far as this gateway knows: what Unkey reported, and what was
+ * admitted from memory since, of which Unkey has not been told. How much there is in all is the caller's to say: two
+ * routes may apply limits of different size to one count, as at Unkey. Safe for every thread.
  */
 final class Meter {
-    private long reset;
-    private long remaining;
+    private long window;
+    private long reported;
+    private long untold;
 
     /**
-     * Takes in what Unkey reported. A later window replaces the earlier one; within a window the count only goes down,
-     * because Unkey has not been told of what was admitted from memory.
+     * Takes in what Unkey reported as used.
+     *
+     * @param windowEnd epoch milliseconds; a later window replaces an earlier one, within a window the count only rises
      */
-    synchronized void learn(long reported, long windowEnd) {
-        if (windowEnd > reset) {
-            reset = windowEnd;
-            remaining = reported;
-        } else if (windowEnd == reset) {
-            remaining = Math.min(remaining, reported);
+    synchronized void learn(long used, long windowEnd) {
+        if (windowEnd > window) {
+            window = windowEnd;
+            reported = used;
+            untold = 0;
+        } else if (windowEnd == window) {
+            reported = Math.max(reported, used);
         }
     }
 
-    /** Takes the cost and tells the end of the window it came from; empty, and nothing taken, where it was not there. */
-    synchronized OptionalLong take(long cost) {
-        if (cost > remaining) {
+    /** Counts an admission from memory. Tells the end of the window it counts in; empty where it does not fit. */
+    synchronized OptionalLong take(long cost, long limit) {
+        if (reported + untold + cost > limit) {
             return OptionalLong.empty();
         }
-        remaining -= cost;
-        return OptionalLong.of(reset);
+        untold += cost;
+        return OptionalLong.of(window);
     }
 
-    /** Gives back what a take took in that window, when another limit of the same request refused. */
+    /** Takes back what was counted in that window, when another limit of the same request refused. */
     synchronized void giveBack(long cost, long windowEnd) {
-        if (windowEnd == reset) {
-            remaining += cost;
+        if (windowEnd == window) {
+            untold -= cost;
         }
     }
 
-    synchronized long remaining() {
-        return Math.max(0, remaining);
+    synchronized long remaining(long limit) {
+        return Math.max(0, limit - reported - untold);
     }
 
-    synchronized long reset() {
-        return reset;
+    /** The end of the window, epoch milliseconds; 0 before anything was learned. */
+    synchronized long window() {
+        return window;
     }
 }

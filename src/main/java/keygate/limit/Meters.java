@@ -23,16 +23,16 @@ final class Meters {
         this.meters = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .expireAfter(Expiry.<Id, Meter>writing(
-                        (id, meter) -> Duration.ofMillis(Math.max(0, meter.reset() - time.millis()))))
+                        (id, meter) -> Duration.ofMillis(Math.max(0, meter.window() - time.millis()))))
                 .ticker(time::nanos)
                 .executor(Runnable::run)
                 .build();
     }
 
-    void learn(KeyFacts key, RateLimit limit, long reported) {
+    void learn(KeyFacts key, RateLimit limit) {
         meters.asMap().compute(id(key, limit), (id, known) -> {
             Meter meter = known == null ? new Meter() : known;
-            meter.learn(reported, limit.reset());
+            meter.learn(limit.limit() - limit.remaining(), limit.reset());
             return meter;
         });
     }

@@ -16,7 +16,7 @@ public record Rewrite(int segments, String prefix) {
             at = path.indexOf('/', at + 1);
         }
         String rest = at < 0 ? "" : path.substring(at);
-        String rewritten = rest.equals("/") && !prefix.isEmpty() && segments == 0 ? prefix + "/" : prefix + rest;
+        String rewritten = prefix + rest;
         return rewritten.isEmpty() ? "/" : rewritten;
     }
 }

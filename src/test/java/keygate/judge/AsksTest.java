@@ -1,0 +1,91 @@
+package keygate.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import keygate.accept.Ask;
+import keygate.accept.AskFixture;
+import keygate.identify.Credential;
+import keygate.identify.IdentifyFixture;
+import org.junit.jupiter.api.Test;
+
+/** A route's question holds what changes the answer, and two routes that ask the same share what is remembered. */
+class AsksTest {
+    private static final Credential KEY = IdentifyFixture.credential("k1");
+    private static final Ask ASK = AskFixture.get("/a")
+            .by("PATCH")
+            .from(new Ask.Client("203.0.113.9", "10.0.0.1", true))
+            .ask();
+
+    @Test
+    void aRequestCostsOneUnlessSaidOtherwise() {
+        Asks asks = new Asks(null, null, List.of(limit("a", 3), limit("b", 0)));
+        assertThat(asks.costOf("a")).isEqualTo(3);
+        assertThat(asks.costOf("b")).isZero();
+        assertThat(asks.costOf("c")).isEqualTo(1);
+        assertThat(asks.costOf("A")).isEqualTo(1);
+        assertThat(Asks.NOTHING.costOf("a")).isEqualTo(1);
+    }
+
+    @Test
+    void theLastOfANameWins() {
+        Asks asks = new Asks(null, null, List.of(limit("a", 3), limit("b", 9), limit("a", 7)));
+        assertThat(asks.costOf("a")).isEqualTo(7);
+    }
+
+    @Test
+    void limitsCannotBeChanged() {
+        List<Asks.Limit> limits = new ArrayList<>(List.of(limit("a", 3)));
+        Asks asks = new Asks(null, null, limits);
+        limits.clear();
+        assertThat(asks.limits()).containsExactly(limit("a", 3));
+        assertThatThrownBy(() -> asks.limits().add(limit("b", 1))).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void equalAsksAreOneQuestion() {
+        assertThat(id(new Asks("a", 2L, List.of(limit("a", 3)))))
+                .isEqualTo(id(new Asks("a", 2L, List.of(limit("a", 3)))));
+        assertThat(List.of(
+                        id(new Asks("b", 2L, List.of(limit("a", 3)))),
+                        id(new Asks("a", 1L, List.of(limit("a", 3)))),
+                        id(new Asks("a", 2L, List.of(limit("a", 4)))),
+                        id(new Asks("a", 2L, List.of()))))
+                .doesNotContain(id(new Asks("a", 2L, List.of(limit("a", 3)))));
+    }
+
+    @Test
+    void theClientsAddressIsAskedForOnlyWhereItMatters() {
+        Question without = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), false));
+        Question with = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), true));
+        assertThat(without.clientIp()).isNull();
+        assertThat(with.clientIp()).isEqualTo("203.0.113.9");
+        assertThat(with.id()).isNotEqualTo(without.id());
+    }
+
+    @Test
+    void tagsNameTheMethodAndChangeNoAnswer() {
+        JudgeRule rule = new JudgeRule(Asks.NOTHING, List.of("method={method}", "{method}{method}", "team=a"), false);
+        Question tagged = Question.of(ASK, KEY, rule);
+        assertThat(tagged.tags()).containsExactly("method=PATCH", "PATCHPATCH", "team=a");
+        assertThat(tagged.id()).isEqualTo(id(Asks.NOTHING));
+    }
+
+    @Test
+    void anIdHoldsNoKey() {
+        assertThat(id(Asks.NOTHING).toString()).doesNotContain("k1");
+        assertThat(Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), false))
+                        .toString())
+                .doesNotContain("k1");
+    }
+
+    private static Asks.Limit limit(String name, long cost) {
+        return new Asks.Limit(name, cost, null, null);
+    }
+
+    private static Question.Id id(Asks asks) {
+        return new Question(KEY, asks, List.of(), null).id();
+    }
+}

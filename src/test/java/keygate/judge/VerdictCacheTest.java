@@ -1,0 +1,271 @@
+package keygate.judge;
+
+import static keygate.judge.JudgeFixture.SETTINGS;
+import static keygate.judge.JudgeFixture.answer;
+import static keygate.judge.JudgeFixture.down;
+import static keygate.judge.JudgeFixture.expiring;
+import static keygate.judge.JudgeFixture.key;
+import static keygate.judge.JudgeFixture.metered;
+import static keygate.judge.JudgeFixture.permissions;
+import static keygate.judge.JudgeFixture.question;
+import static keygate.judge.JudgeFixture.stored;
+import static keygate.judge.JudgeFixture.valid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import keygate.accept.ManualTime;
+import keygate.identify.IdentifyFixture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An answer serves again for as long as it surely still holds, and not a moment longer. */
+class VerdictCacheTest {
+    private final ManualTime clock = new ManualTime();
+    private final ScriptedSource source = new ScriptedSource().answers(valid());
+    private final List<Verification> told = new ArrayList<>();
+    private Memory memory = new Memory(SETTINGS, clock.time());
+    private Judge judge = judge();
+
+    @Test
+    void anAdmissionIsServedWithoutACallWhileFresh() {
+        assertThat(ask("k").source()).isEqualTo(Verdict.Source.LIVE);
+        clock.pass(Duration.ofMillis(9_999));
+        Verdict again = ask("k");
+        assertThat(again.source()).isEqualTo(Verdict.Source.FRESH);
+        assertThat(again.age()).isEqualTo(Duration.ofMillis(9_999));
+        assertThat(again.answer()).isEqualTo(valid());
+        assertThat(source.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aFreshAdmissionEnds() {
+        assertHeldFor(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anAdmissionEndsWithItsKey() {
+        source.answers(valid(expiring(clock.in(Duration.ofSeconds(3)))));
+        assertHeldFor(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void anAdmissionEndsWithTheEarliestWindow() {
+        source.answers(valid(
+                key("key_1"),
+                stored("a", 10, 9, clock.in(Duration.ofSeconds(7))),
+                stored("b", 10, 9, clock.in(Duration.ofSeconds(2))),
+                stored("c", 10, 9, clock.in(Duration.ofSeconds(60)))));
+        assertHeldFor(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aDistantEndDoesNotProlongFreshness() {
+        source.answers(valid(expiring(Long.MAX_VALUE), stored("a", 10, 9, Long.MAX_VALUE)));
+        assertHeldFor(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whatIsOverAlreadyIsNotRemembered() {
+        source.answers(valid(expiring(ManualTime.START)));
+        assertAskedEveryTime();
+        source.answers(valid(key("key_1"), stored("a", 10, 9, ManualTime.START - 1)));
+        assertAskedEveryTime();
+    }
+
+    @Test
+    void setBackClocksDoNotProlongAnything() {
+        ask("k");
+        clock.jump(Duration.ofHours(-1));
+        clock.pass(Duration.ofSeconds(10));
+        ask("k");
+        assertThat(source.calls()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NOT_FOUND, 5000",
+        "DISABLED, 5000",
+        "EXPIRED, 5000",
+        "FORBIDDEN, 5000",
+        "INSUFFICIENT_PERMISSIONS, 5000",
+        "UNKNOWN, 5000",
+        "USAGE_EXCEEDED, 5000",
+        "RATE_LIMITED, 1000"
+    })
+    void denialsAreHeldBriefly(Code code, long millis) {
+        source.answers(answer(code));
+        assertHeldFor(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOT_FOUND, 60000", "USAGE_EXCEEDED, 5000", "RATE_LIMITED, 1000"})
+    void whatMayChangeAnyMomentIsNeverHeldLong(Code code, long millis) {
+        remember(new JudgeSettings(Duration.ofSeconds(10), 10, Duration.ofSeconds(60), 10));
+        source.answers(answer(code));
+        assertHeldFor(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOT_FOUND", "USAGE_EXCEEDED", "RATE_LIMITED"})
+    void aShorterHoldForDenialsIsKept(Code code) {
+        remember(new JudgeSettings(Duration.ofSeconds(10), 10, Duration.ofMillis(200), 10));
+        source.answers(answer(code));
+        assertHeldFor(Duration.ofMillis(200));
+    }
+
+    @Test
+    void aKeyWithCreditsIsAskedForEveryTime() {
+        source.answers(metered(100));
+        assertAskedEveryTime();
+        assertThat(ask("k").source()).isEqualTo(Verdict.Source.LIVE);
+    }
+
+    @Test
+    void aKeyThatHasLostItsCreditsIsRememberedAgain() {
+        source.answers(metered(1));
+        ask("k");
+        source.answers(valid());
+        ask("k");
+        ask("k");
+        assertThat(source.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void noAnswerIsNeverRemembered() {
+        source.answers(down());
+        assertThat(ask("k").source()).isEqualTo(Verdict.Source.NONE);
+        assertAskedEveryTime();
+        assertThat(memory.size()).isZero();
+    }
+
+    @Test
+    void aLaterAnswerReplacesAnEarlierOne() {
+        ask("k");
+        source.answers(answer(Code.DISABLED));
+        judge.again(question("k")).join();
+        assertThat(codeOf(ask("k"))).isEqualTo(Code.DISABLED);
+        source.answers(valid());
+        judge.again(question("k")).join();
+        assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
+        clock.pass(Duration.ofSeconds(6));
+        assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
+        assertThat(source.calls()).isEqualTo(3);
+    }
+
+    @Test
+    void garbageKeysNeverEvictGoodOnes() {
+        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20));
+        for (int i = 0; i < 50; i++) {
+            ask("good" + i);
+        }
+        source.answers(answer(Code.NOT_FOUND));
+        for (int i = 0; i < 5_000; i++) {
+            ask("garbage" + i);
+        }
+        int before = source.calls();
+        for (int i = 0; i < 50; i++) {
+            assertThat(codeOf(ask("good" + i))).isEqualTo(Code.VALID);
+        }
+        assertThat(source.calls()).isEqualTo(before);
+        assertThat(memory.size()).isBetween(50L, 70L);
+    }
+
+    @Test
+    void admissionsAreBoundedToo() {
+        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20));
+        for (int i = 0; i < 5_000; i++) {
+            ask("good" + i);
+        }
+        assertThat(memory.size()).isLessThanOrEqualTo(50);
+    }
+
+    @Test
+    void everyQuestionHasAnAnswerOfItsOwn() {
+        judge.verdict(question("k")).join();
+        judge.verdict(question("K")).join();
+        judge.verdict(question("k", permissions("a"))).join();
+        judge.verdict(question("k", permissions("b"))).join();
+        judge.verdict(question("k", JudgeFixture.costing("a", 2))).join();
+        judge.verdict(from("192.0.2.1")).join();
+        judge.verdict(from("192.0.2.2")).join();
+        assertThat(source.calls()).isEqualTo(7);
+        judge.verdict(question("k", permissions("a"))).join();
+        judge.verdict(from("192.0.2.2")).join();
+        assertThat(source.calls()).isEqualTo(7);
+    }
+
+    @Test
+    void tagsAreNoPartOfTheQuestion() {
+        ask("k");
+        Question tagged = new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of("a=b"), null);
+        assertThat(judge.verdict(tagged).join().source()).isEqualTo(Verdict.Source.FRESH);
+    }
+
+    @Test
+    void askingAgainAlwaysAsks() {
+        ask("k");
+        assertThat(judge.again(question("k")).join().source()).isEqualTo(Verdict.Source.LIVE);
+        assertThat(source.calls()).isEqualTo(2);
+        ask("k");
+        assertThat(source.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void everyAnswerIsToldBeforeItServes() {
+        CompletableFuture<Verification> call = new CompletableFuture<>();
+        source.does(question -> call);
+        CompletableFuture<Integer> toldWhenServed = judge.verdict(question("k")).thenApply(verdict -> told.size());
+        assertThat(told).isEmpty();
+        call.complete(valid());
+        assertThat(toldWhenServed).isCompletedWithValue(1);
+        ask("k");
+        source.answers(down());
+        ask("other");
+        assertThat(told).containsExactly(valid());
+    }
+
+    private Verdict ask(String key) {
+        return judge.verdict(question(key)).join();
+    }
+
+    private static Question from(String ip) {
+        return new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of(), ip);
+    }
+
+    private static Code codeOf(Verdict verdict) {
+        return Objects.requireNonNull(verdict.answer()).code();
+    }
+
+    /** One call, none until just before, one more from then on. */
+    private void assertHeldFor(Duration hold) {
+        ask("k");
+        clock.pass(hold.minusMillis(1));
+        ask("k");
+        assertThat(source.calls()).as("calls just before " + hold).isEqualTo(1);
+        clock.pass(Duration.ofMillis(1));
+        ask("k");
+        assertThat(source.calls()).as("calls at " + hold).isEqualTo(2);
+    }
+
+    private void assertAskedEveryTime() {
+        int before = source.calls();
+        ask("k");
+        ask("k");
+        ask("k");
+        assertThat(source.calls()).isEqualTo(before + 3);
+    }
+
+    private void remember(JudgeSettings settings) {
+        memory = new Memory(settings, clock.time());
+        judge = judge();
+    }
+
+    private Judge judge() {
+        return new Judge(memory, source, clock.time(), answer -> told.add(answer));
+    }
+}

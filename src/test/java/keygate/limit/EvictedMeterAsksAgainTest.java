@@ -1,0 +1,95 @@
+package keygate.limit;
+
+import static keygate.judge.JudgeFixture.fresh;
+import static keygate.judge.JudgeFixture.key;
+import static keygate.judge.JudgeFixture.stored;
+import static keygate.judge.JudgeFixture.valid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import keygate.accept.ManualTime;
+import keygate.judge.Asks;
+import keygate.judge.Verification.Answer;
+import org.junit.jupiter.api.Test;
+
+/** A meter that is not held any more means that Unkey has to be asked: never that the limit is full again. */
+class EvictedMeterAsksAgainTest {
+    private final ManualTime clock = new ManualTime();
+    private final long reset = clock.in(Duration.ofSeconds(30));
+
+    @Test
+    void aLimitThatWasNeverLearnedIsAskedFor() {
+        Limiter limiter = new Limiter(10, clock.time());
+        assertThat(decide(limiter, answer("a"))).isEmpty();
+    }
+
+    @Test
+    void evictedMetersAreAskedForAgain() {
+        Limiter limiter = new Limiter(10, clock.time());
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            answers.add(answer("limit" + i));
+            limiter.learn(answers.get(i));
+        }
+        List<Decision> held = new ArrayList<>();
+        answers.forEach(answer -> decide(limiter, answer).ifPresent(held::add));
+        assertThat(held).hasSizeLessThanOrEqualTo(10).isNotEmpty();
+        assertThat(held).allMatch(decision -> decision.standings().get(0).remaining() == 5);
+    }
+
+    @Test
+    void oneDroppedMeterIsEnough() {
+        Limiter limiter = new Limiter(10, clock.time());
+        limiter.learn(answer("a"));
+        Answer both = valid(key("key_1"), stored("a", 10, 5, reset), stored("never", 10, 5, reset));
+        for (int i = 0; i < 20; i++) {
+            assertThat(decide(limiter, both)).isEmpty();
+        }
+        assertThat(decide(limiter, answer("a")).orElseThrow().standings().get(0).remaining())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aMeterEndsWithItsWindow() {
+        Limiter limiter = new Limiter(10, clock.time());
+        Answer answer = answer("a");
+        limiter.learn(answer);
+        clock.pass(Duration.ofMillis(29_999));
+        assertThat(decide(limiter, answer)).isPresent();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(decide(limiter, answer)).isEmpty();
+    }
+
+    @Test
+    void aMeterLivesOnWithItsNextWindow() {
+        Limiter limiter = new Limiter(10, clock.time());
+        limiter.learn(answer("a"));
+        clock.pass(Duration.ofSeconds(20));
+        Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
+        limiter.learn(next);
+        clock.pass(Duration.ofSeconds(60));
+        assertThat(decide(limiter, next).orElseThrow().standings().get(0).remaining())
+                .isEqualTo(8);
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(decide(limiter, next)).isEmpty();
+    }
+
+    @Test
+    void aWindowThatIsOverAlreadyIsNotHeld() {
+        Limiter limiter = new Limiter(10, clock.time());
+        Answer answer = valid(key("key_1"), stored("a", 10, 5, ManualTime.START));
+        limiter.learn(answer);
+        assertThat(decide(limiter, answer)).isEmpty();
+    }
+
+    private Answer answer(String name) {
+        return valid(key("key_1"), stored(name, 10, 6, reset));
+    }
+
+    private static Optional<Decision> decide(Limiter limiter, Answer answer) {
+        return limiter.decide(fresh(answer), Asks.NOTHING);
+    }
+}
