@@ -107,12 +107,12 @@ final class Gateway implements Handler<HttpServerRequest> {
             return Future.succeededFuture(Admission.ANONYMOUS);
         }
         Question question = Question.of(ask, credential, rule.judge());
-        return judged(judge.verdict(question), trail).compose(verdict -> {
+        return judged(judge.verdict(question, rule.judge().trust()), trail).compose(verdict -> {
             Optional<Decision> decision = limiter.decide(verdict, question.asks());
             if (decision.isPresent()) {
                 return Future.succeededFuture(new Admission(verdict, trail.limited(decision.get())));
             }
-            return judged(judge.again(question), trail).map(anew -> {
+            return judged(judge.again(question, rule.judge().trust()), trail).map(anew -> {
                 Decision last = limiter.decide(anew, question.asks()).orElse(Decision.UNMETERED);
                 return new Admission(anew, trail.limited(last));
             });

@@ -29,8 +29,9 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         clients = new Clients(vertx);
-        api = new UnkeyApi(vertx, settings.unkey(), shared.backOff(), shared.callLog(), shared.time());
-        Judge judge = new Judge(shared.memory(), new UnkeyVerdictSource(api), shared.time(), shared.limiter()::learn);
+        api = new UnkeyApi(
+                vertx, settings.unkey(), shared.backOff(), shared.breaker(), shared.callLog(), shared.time());
+        Judge judge = new Judge(shared.memory(), new UnkeyVerdictSource(api), shared.time(), shared.limiter());
         Linger linger = new Linger(vertx);
         Gateway gateway = new Gateway(vertx, shared, judge, new Proxy(vertx, clients, linger), linger);
         server = vertx.createHttpServer(settings.server().options())

@@ -18,6 +18,7 @@ import keygate.config.Rule;
 import keygate.config.Settings;
 import keygate.find.RouteTable;
 import keygate.judge.Memory;
+import keygate.judge.Trust;
 import keygate.limit.Limiter;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
@@ -25,11 +26,15 @@ import keygate.report.Management;
 import keygate.report.Metrics;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
+import keygate.unkey.Breaker;
 import keygate.unkey.CallLog;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running gateway: the listeners of all event loops, and the management port. */
 public final class Keygate {
+    private static final Logger LOG = LoggerFactory.getLogger(Keygate.class);
     private static final int LOG_QUEUE = 16_384;
     /** A verdict may rest on several limits; identities share theirs. */
     private static final long METERS_PER_ENTRY = 4;
@@ -67,6 +72,13 @@ public final class Keygate {
         metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
         metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
         metrics.gauge("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+        Breaker breaker = new Breaker(time);
+        metrics.gauge(
+                "keygate.unkey.held.back",
+                "1 while calls are held back because Unkey does not answer",
+                breaker,
+                unanswered -> unanswered.isOpen() ? 1 : 0);
+        warnOfOpenRoutes(settings);
         Shared shared = new Shared(
                 new Door(settings.server().trustedHops()),
                 new RouteTable<>(settings.rules(), Rule::route),
@@ -74,6 +86,7 @@ public final class Keygate {
                 new Limiter(settings.verdicts().maxEntries() * METERS_PER_ENTRY, time),
                 new Report(new AccessLog(lines, time), metrics),
                 new BackOff(time),
+                breaker,
                 new CallLog(registry, time),
                 time);
         return Management.start(vertx, settings.management(), registry)
@@ -81,6 +94,16 @@ public final class Keygate {
                 .recover(failure -> closeLog(vertx, lines)
                         .eventually(() -> Future.failedFuture(failure))
                         .mapEmpty());
+    }
+
+    private static void warnOfOpenRoutes(Settings settings) {
+        for (Rule rule : settings.rules()) {
+            if (rule.judge().trust().onOutage() == Trust.OnOutage.ALLOW) {
+                LOG.atWarn()
+                        .addKeyValue("route", rule.route().name())
+                        .log("this route lets everybody pass while Unkey cannot be asked (onOutage: allow)");
+            }
+        }
     }
 
     /** Off the event loop: it waits for what is queued to be written. */

@@ -8,6 +8,7 @@ import keygate.judge.Memory;
 import keygate.limit.Limiter;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
+import keygate.unkey.Breaker;
 import keygate.unkey.CallLog;
 
 /**
@@ -15,6 +16,7 @@ import keygate.unkey.CallLog;
  *
  * @param memory the answers remembered
  * @param backOff the gate that a 429 of Unkey closes for all
+ * @param breaker holds calls back while Unkey does not answer
  */
 record Shared(
         Door door,
@@ -23,5 +25,6 @@ record Shared(
         Limiter limiter,
         Report report,
         BackOff backOff,
+        Breaker breaker,
         CallLog callLog,
         Time time) {}

@@ -61,17 +61,51 @@ final class VerdictReuseTest {
 
         rig.clock().advance(Duration.ofMillis(1));
         rig.get("/", "good");
-        assertThat(rig.calls()).isEqualTo(2);
+        Rig.until(() -> rig.calls() == 2, () -> "the answer was never renewed");
+        assertThat(rig.log(3).get(2)).contains("\"verdict\":\"stale\"", "\"verdictAgeMs\":10000");
     }
 
     @Test
-    void aKeyDisabledAtUnkeyIsRefusedOnceItsAnswerIsNotFreshAnyMore() throws Exception {
+    void aStaleAnswerServesManyAndIsRenewedByOneCall() throws Exception {
+        rig.world().key("good").add();
+        rig.start();
+        rig.get("/", "good");
+        rig.clock().advance(Duration.ofSeconds(30));
+        Gate gate = rig.emulator().faults().gate();
+        for (int i = 0; i < 20; i++) {
+            assertThat(rig.get("/", "good").status()).isEqualTo(200);
+        }
+        gate.awaitWaiting(1, Rig.patience());
+        assertThat(gate.waiting()).isEqualTo(1);
+
+        gate.open();
+        Rig.until(() -> rig.calls() == 2 && rig.keygate().asking() == 0, () -> "the answer was never renewed");
+        rig.get("/", "good");
+        assertThat(rig.log(22).get(21)).contains("\"verdict\":\"fresh\"");
+    }
+
+    @Test
+    void anAnswerThatIsTooOldToBeStaleIsAskedForFirst() throws Exception {
+        rig.world().key("good").add();
+        rig.start();
+        rig.get("/", "good");
+        rig.world().disable("good");
+
+        rig.clock().advance(Duration.ofSeconds(60));
+
+        assertThat(rig.get("/", "good").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aDisabledKeyIsRefusedAfterOneRenewal() throws Exception {
         rig.world().key("good").add();
         rig.start();
         assertThat(rig.get("/", "good").status()).isEqualTo(200);
 
         rig.world().disable("good");
         rig.clock().advance(Duration.ofSeconds(10));
+        rig.get("/", "good");
+        Rig.until(() -> rig.calls() == 2 && rig.keygate().asking() == 0, () -> "the answer was never renewed");
 
         assertThat(rig.get("/", "good").status()).isEqualTo(401);
     }

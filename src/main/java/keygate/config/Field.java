@@ -136,7 +136,7 @@ final class Field {
     <E extends Enum<E>> E choice(Class<E> type, E or) {
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
-            names.add(constant.name().toLowerCase(Locale.ROOT));
+            names.add(camelCase(constant.name()));
         }
         return parse(
                 text -> {
@@ -148,6 +148,14 @@ final class Field {
                 },
                 or,
                 Spelling.suggest(text(), names));
+    }
+
+    private static String camelCase(String constant) {
+        StringBuilder name = new StringBuilder();
+        for (String word : constant.toLowerCase(Locale.ROOT).split("_", -1)) {
+            name.append(name.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return name.toString();
     }
 
     /** The mapping at this place; an empty one where it is missing or something else. */

@@ -11,6 +11,7 @@ import keygate.find.Route;
 import keygate.judge.Asks;
 import keygate.judge.JudgeRule;
 import keygate.judge.PermissionQuery;
+import keygate.judge.Trust;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a route asks Unkey about a key, within the bounds that Unkey's own schema sets. */
@@ -21,13 +22,14 @@ final class QuestionReader {
 
     private QuestionReader() {}
 
-    static JudgeRule read(Section section, Route route) {
+    static JudgeRule read(Section section, Route route, Trust trust) {
         Field credits = section.at("credits");
         Long cost = credits.isPresent() ? (Long) credits.number(1, 0, MAX_COST) : null;
         Asks asks = new Asks(permissions(section.at("permissions")), cost, limits(section.at("ratelimits")));
         return new JudgeRule(
                 asks,
                 tags(section.at("tags"), route),
+                trust,
                 section.at("clientIpAllowList").flag(false));
     }
 

@@ -12,6 +12,7 @@ import keygate.find.PathTemplate;
 import keygate.find.Route;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
+import keygate.judge.Trust;
 import keygate.modify.ModifyRule;
 import keygate.modify.Rewrite;
 import keygate.proxy.ProxyRule;
@@ -27,14 +28,16 @@ final class RouteReader {
             new Upstream("", List.of(), Duration.ZERO, Duration.ZERO, 0, 0), Duration.ZERO, Duration.ZERO);
 
     private final Map<String, Upstream> upstreams;
+    private final Trust trust;
 
-    private RouteReader(Map<String, Upstream> upstreams) {
+    private RouteReader(Map<String, Upstream> upstreams, Trust trust) {
         this.upstreams = upstreams;
+        this.trust = trust;
     }
 
-    static List<Rule> readAll(Section top, Map<String, Upstream> upstreams) {
+    static List<Rule> readAll(Section top, Map<String, Upstream> upstreams, Trust trust) {
         Section defaults = top.at("defaults").section();
-        RouteReader reader = new RouteReader(upstreams);
+        RouteReader reader = new RouteReader(upstreams, trust);
         // Read on its own too, so that its mistakes show even where every route overrides it.
         reader.inheritable(defaults, new Route("defaults", HostPattern.ANY, NO_PATH, Set.of()), false);
         defaults.done("name", "host", "path", "methods");
@@ -98,7 +101,7 @@ final class RouteReader {
     /** What a route says or inherits. */
     private Rule inheritable(Section section, Route route, boolean complete) {
         IdentifyRule identify = KeyPlaceReader.read(section);
-        JudgeRule judge = QuestionReader.read(section, route);
+        JudgeRule judge = QuestionReader.read(section, route, TrustReader.ofRoute(section, trust));
         Field rewrite = section.at("rewrite");
         Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));

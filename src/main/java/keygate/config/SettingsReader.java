@@ -24,10 +24,11 @@ final class SettingsReader {
     static Settings read(Section top) {
         ServerSettings server = server(top.at("server").section());
         ManagementSettings management = management(top.at("management").section());
-        JudgeSettings verdicts = verdicts(top.at("verdicts").section());
+        Section remembered = top.at("verdicts").section();
         Map<String, Upstream> upstreams =
                 UpstreamReader.read(top.at("upstreams").section());
-        List<Rule> rules = RouteReader.readAll(top, upstreams);
+        List<Rule> rules = RouteReader.readAll(top, upstreams, TrustReader.read(remembered));
+        JudgeSettings verdicts = verdicts(remembered, rules);
         boolean asksUnkey = rules.stream().anyMatch(rule -> rule.identify().auth() != IdentifyRule.Auth.NONE);
         UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
         checkIdle(top, server, rules);
@@ -82,10 +83,12 @@ final class SettingsReader {
         return settings;
     }
 
-    private static JudgeSettings verdicts(Section section) {
+    private static JudgeSettings verdicts(Section section, List<Rule> rules) {
         Section denied = section.at("denied").section();
         JudgeSettings settings = new JudgeSettings(
-                section.at("fresh").duration(Duration.ofSeconds(10), TICK, HOUR),
+                rules.stream()
+                        .map(rule -> TrustReader.longest(rule.judge().trust()))
+                        .reduce(TICK, SettingsReader::max),
                 section.at("maxEntries").number(100_000, 1, 10_000_000),
                 denied.at("hold").duration(Duration.ofSeconds(5), TICK, Duration.ofMinutes(1)),
                 denied.at("maxEntries").number(10_000, 1, 1_000_000));

@@ -3,55 +3,88 @@ package keygate.judge;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import keygate.accept.Time;
-import keygate.judge.Memory.Remembered;
+import keygate.judge.Trust.OnOutage;
+import keygate.judge.Verdict.Source;
 import keygate.judge.Verification.Answer;
 import keygate.judge.Verification.NoAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says who a key is and whether it may use a route: from memory where it can, else by asking, one call for any number
- * of callers with the same question. Fails closed: without an answer nobody is admitted. Safe for every thread.
+ * of callers with the same question. Without an answer only those pass whom the route trusts. Safe for every thread.
  */
 public final class Judge {
+    private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
+
     private final Memory memory;
     private final VerdictSource source;
     private final Time time;
-    private final Consumer<Answer> onAnswer;
+    private final AnswerListener listener;
 
     /**
      * A judge that asks one source.
      *
      * @param memory may be shared by judges with other sources
-     * @param onAnswer told of every answer before anybody is served with it
+     * @param listener told of every answer before anybody is served with it
      */
-    public Judge(Memory memory, VerdictSource source, Time time, Consumer<Answer> onAnswer) {
+    public Judge(Memory memory, VerdictSource source, Time time, AnswerListener listener) {
         this.memory = memory;
         this.source = source;
         this.time = time;
-        this.onAnswer = onAnswer;
+        this.listener = listener;
     }
 
     /** The verdict; already complete when it is remembered. Never fails; completes on any thread. */
-    public CompletableFuture<Verdict> verdict(Question question) {
+    public CompletableFuture<Verdict> verdict(Question question, Trust trust) {
         Remembered known = memory.recall(question.id());
         if (known == null) {
-            return asked(question);
+            return asked(question).thenApply(verdict -> trusted(verdict, null, trust));
         }
-        return known.answer().shareable()
-                ? CompletableFuture.completedFuture(remembered(known))
-                : alone(question).thenApply(Verdict::live);
+        Duration age = time.since(known.since());
+        if (!known.answer().shareable()) {
+            return alone(question, true).thenApply(answered -> trusted(Verdict.live(answered), null, trust));
+        }
+        if (known.isDenial() || known.serves(age, trust.fresh())) {
+            return CompletableFuture.completedFuture(known.verdict(Source.FRESH, age));
+        }
+        if (known.serves(age, trust.stale())) {
+            renew(question, known);
+            return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
+        }
+        return asked(question).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
     /** The verdict of a new call, whatever is remembered. */
-    public CompletableFuture<Verdict> again(Question question) {
-        memory.forget(question.id());
-        return asked(question);
+    public CompletableFuture<Verdict> again(Question question, Trust trust) {
+        Remembered known = memory.recall(question.id());
+        return asked(question).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
-    private Verdict remembered(Remembered known) {
-        return new Verdict(known.answer(), Verdict.Source.FRESH, Duration.ofNanos(time.nanos() - known.since()));
+    /** What the route makes of a call without an answer, and of a key that was known before it. */
+    private Verdict trusted(Verdict verdict, @Nullable Remembered known, Trust trust) {
+        if (verdict.answer() != null) {
+            return verdict;
+        }
+        boolean servesKnown = trust.onOutage() != OnOutage.DENY;
+        if (servesKnown && known != null && !known.isDenial()) {
+            Duration age = time.since(known.since());
+            if (age.compareTo(trust.outage()) < 0 && time.nanos() - known.until() < 0) {
+                return known.verdict(Source.OUTAGE, age);
+            }
+        }
+        return trust.onOutage() == OnOutage.ALLOW
+                ? new Verdict(verdict.verification(), Source.UNVERIFIED, Duration.ZERO)
+                : verdict;
+    }
+
+    /** One call in the background, for nobody in particular, and not again at once where it brings no answer. */
+    private void renew(Question question, Remembered known) {
+        CompletableFuture<Verification> flight = new CompletableFuture<>();
+        if (known.mayRenew(time.nanos(), RENEWAL_PAUSE) && memory.join(question.id(), flight) == null) {
+            CompletableFuture<Void> unused =
+                    alone(question, false).thenAccept(verification -> land(question, flight, verification));
+        }
     }
 
     private CompletableFuture<Verdict> asked(Question question) {
@@ -60,13 +93,7 @@ public final class Judge {
         if (flight != null) {
             return flight.thenCompose(landed -> shared(question, landed));
         }
-        // The flight that we missed may have landed between our look into the memory and our own start.
-        Remembered known = memory.recall(question.id());
-        if (known != null && known.answer().shareable()) {
-            land(question, mine, known.answer());
-            return CompletableFuture.completedFuture(remembered(known));
-        }
-        return alone(question).thenApply(verification -> {
+        return alone(question, true).thenApply(verification -> {
             land(question, mine, verification);
             return Verdict.live(verification);
         });
@@ -86,12 +113,12 @@ public final class Judge {
             return CompletableFuture.completedFuture(Verdict.live(landed));
         }
         return answer.shareable()
-                ? CompletableFuture.completedFuture(new Verdict(answer, Verdict.Source.FRESH, Duration.ZERO))
-                : alone(question).thenApply(Verdict::live);
+                ? CompletableFuture.completedFuture(new Verdict(answer, Source.FRESH, Duration.ZERO))
+                : alone(question, true).thenApply(Verdict::live);
     }
 
-    /** One call for one caller. Never fails: whatever breaks is no answer. */
-    private CompletableFuture<Verification> alone(Question question) {
+    /** One call. Never fails: whatever breaks is no answer. */
+    private CompletableFuture<Verification> alone(Question question, boolean forARequest) {
         CompletionStage<Verification> call;
         try {
             call = source.verify(question);
@@ -102,7 +129,7 @@ public final class Judge {
         return call.handle((verification, failure) -> {
                     Verification ended = verification != null ? verification : broken(failure);
                     if (ended instanceof Answer answer) {
-                        onAnswer.accept(answer);
+                        listener.answered(answer, question.asks(), forARequest);
                         memory.store(question.id(), answer);
                     }
                     return ended;

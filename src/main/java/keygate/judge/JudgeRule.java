@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param asks what is asked about the key
  * @param tags analytics tags for Unkey, in which {@code {method}} stands for the request's method; at most 20
+ * @param trust how far remembered answers are trusted
  * @param byClientIp whether the answer depends on the client's address (the API has an IP allow-list)
  */
-public record JudgeRule(Asks asks, List<String> tags, boolean byClientIp) {
+public record JudgeRule(Asks asks, List<String> tags, Trust trust, boolean byClientIp) {
     static final String METHOD = "{method}";
 
     public JudgeRule {

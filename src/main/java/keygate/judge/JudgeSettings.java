@@ -3,11 +3,11 @@ package keygate.judge;
 import java.time.Duration;
 
 /**
- * How long answers are remembered, and how many.
+ * How many answers are remembered, and how long at most.
  *
- * @param fresh how long an admission is served without a call
+ * @param keep how long an admission is held at all: the longest that any route trusts one
  * @param maxEntries the most admissions remembered
  * @param deniedHold the longest that a denial is remembered
  * @param maxDenied the most denials remembered; a budget of their own, so that garbage never evicts good keys
  */
-public record JudgeSettings(Duration fresh, long maxEntries, Duration deniedHold, long maxDenied) {}
+public record JudgeSettings(Duration keep, long maxEntries, Duration deniedHold, long maxDenied) {}

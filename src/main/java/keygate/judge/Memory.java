@@ -24,12 +24,9 @@ public final class Memory {
     public Memory(JudgeSettings settings, Time time) {
         this.settings = settings;
         this.time = time;
-        this.admissions = cache(settings.maxEntries(), settings.fresh(), time);
+        this.admissions = cache(settings.maxEntries(), settings.keep(), time);
         this.denials = cache(settings.maxDenied(), settings.deniedHold(), time);
     }
-
-    /** An answer, when it came, and until when it may serve without being asked again, in elapsed nanoseconds. */
-    record Remembered(Answer answer, long since, long until) {}
 
     private static Cache<Question.Id, Remembered> cache(long size, Duration longest, Time time) {
         return Caffeine.newBuilder()
@@ -40,6 +37,7 @@ public final class Memory {
                 .build();
     }
 
+    /** What is remembered and may still serve for one reason or another, or null. */
     @Nullable
     Remembered recall(Question.Id id) {
         Remembered known = admissions.getIfPresent(id);
@@ -52,14 +50,11 @@ public final class Memory {
     void store(Question.Id id, Answer answer) {
         boolean admits = answer.code() == Code.VALID;
         long now = time.nanos();
-        Remembered entry = new Remembered(answer, now, now + hold(answer).toNanos());
+        long until = now + (admits ? untilExpiry(answer) : hold(answer.code())).toNanos();
+        Remembered entry = new Remembered(
+                answer, now, until, now + untilItsWindowsEnd(answer).toNanos());
         (admits ? admissions : denials).put(id, entry);
         (admits ? denials : admissions).invalidate(id);
-    }
-
-    void forget(Question.Id id) {
-        admissions.invalidate(id);
-        denials.invalidate(id);
     }
 
     /** The flight that already asks this, or null when {@code mine} has become the one. */
@@ -82,25 +77,24 @@ public final class Memory {
         return flights.size();
     }
 
-    private Duration hold(Answer answer) {
-        return switch (answer.code()) {
-            case VALID -> untilItChanges(answer);
+    private Duration hold(Code code) {
+        return switch (code) {
             case RATE_LIMITED -> shorter(settings.deniedHold(), RATE_LIMITED_HOLD);
             case USAGE_EXCEEDED -> shorter(settings.deniedHold(), USAGE_EXCEEDED_HOLD);
             default -> settings.deniedHold();
         };
     }
 
-    /** An admission ends with the key, and with the first window whose end makes the counted rest meaningless. */
-    private Duration untilItChanges(Answer answer) {
-        long now = time.millis();
-        Duration hold = settings.fresh();
+    private Duration untilExpiry(Answer answer) {
         Long expires = answer.key().expires();
-        if (expires != null) {
-            hold = shorter(hold, Duration.ofMillis(expires - now));
-        }
+        return expires == null ? settings.keep() : shorter(settings.keep(), Duration.ofMillis(expires - time.millis()));
+    }
+
+    /** The first end of a window makes the counted rest meaningless. */
+    private Duration untilItsWindowsEnd(Answer answer) {
+        Duration hold = settings.keep();
         for (RateLimit limit : answer.limits()) {
-            hold = shorter(hold, Duration.ofMillis(limit.reset() - now));
+            hold = shorter(hold, Duration.ofMillis(limit.reset() - time.millis()));
         }
         return hold;
     }

@@ -24,6 +24,12 @@ public record Verdict(@Nullable Verification verification, Source source, Durati
         LIVE,
         /** Remembered, and young enough to be served without a call of its own; age 0 where the call was under way. */
         FRESH,
+        /** Remembered, and being renewed in the background. */
+        STALE,
+        /** Remembered, and served because Unkey cannot be asked. */
+        OUTAGE,
+        /** Nothing is known of the key: the route lets everybody pass while Unkey cannot be asked. */
+        UNVERIFIED,
         /** No answer. */
         NONE;
 
@@ -47,7 +53,7 @@ public record Verdict(@Nullable Verification verification, Source source, Durati
 
     /** Throws the {@link Refusal} that the verdict calls for; what may be spent is not looked at here. */
     public Verdict orRefuse() {
-        if (verification instanceof Verification.NoAnswer none) {
+        if (verification instanceof Verification.NoAnswer none && source != Source.UNVERIFIED) {
             throw unanswered(none);
         }
         if (verification instanceof Verification.Answer answer) {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
+import keygate.judge.AnswerListener;
 import keygate.judge.Asks;
 import keygate.judge.Code;
 import keygate.judge.RateLimit;
@@ -19,7 +20,7 @@ import keygate.limit.Decision.Standing;
  * Says whether a key may spend now. Admissions from memory are counted against what Unkey last reported, so that the
  * limits hold between two calls. Shared by all event loops, safe for every thread.
  */
-public final class Limiter {
+public final class Limiter implements AnswerListener {
     private final Meters meters;
     private final Time time;
 
@@ -29,11 +30,15 @@ public final class Limiter {
         this.time = time;
     }
 
-    /** Takes in an admission before anybody is served with it. */
-    public void learn(Answer answer) {
+    /**
+     * Takes in an admission before anybody is served with it. What a call charged that serves nobody pays for one
+     * admission from memory, of which Unkey has not been told.
+     */
+    @Override
+    public void answered(Answer answer, Asks asks, boolean forARequest) {
         if (answer.code() == Code.VALID) {
             for (RateLimit limit : answer.limits()) {
-                meters.learn(answer.key(), limit);
+                meters.learn(answer.key(), limit, forARequest ? 0 : asks.costOf(limit.name()));
             }
         }
     }
@@ -55,6 +60,9 @@ public final class Limiter {
         }
         if (answer.code() == Code.RATE_LIMITED) {
             throw limited(answer.limits().stream().map(Limiter::reported).toList(), exceeded(answer));
+        }
+        if (verdict.source() == Verdict.Source.OUTAGE) {
+            answer.limits().forEach(limit -> meters.rollOver(answer.key(), limit));
         }
         return taken(answer, verdict.source() == Verdict.Source.LIVE ? Optional.empty() : Optional.of(asks));
     }
@@ -126,7 +134,7 @@ public final class Limiter {
 
     private static Standing standing(RateLimit limit, Meter meter) {
         return new Standing(
-                limit.name(), limit.limit(), limit.duration(), meter.remaining(limit.limit()), limit.reset());
+                limit.name(), limit.limit(), limit.duration(), meter.remaining(limit.limit()), meter.window());
     }
 
     private static Standing reported(RateLimit limit) {

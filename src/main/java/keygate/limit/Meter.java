@@ -43,6 +43,11 @@ final class Meter {
         }
     }
 
+    /** Unkey has been told of so many admissions from memory. */
+    synchronized void pay(long told) {
+        untold = Math.max(0, untold - told);
+    }
+
     synchronized long remaining(long limit) {
         return Math.max(0, limit - reported - untold);
     }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Meters {
     private final Cache<Id, Meter> meters;
+    private final Time time;
 
     /** Whose limit: the limit's own id, or the key's for inline limits, which have none. */
     private record Id(String owner, String name, long duration) {}
 
     Meters(long maxEntries, Time time) {
+        this.time = time;
         this.meters = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .expireAfter(Expiry.<Id, Meter>writing(
@@ -29,10 +31,29 @@ final class Meters {
                 .build();
     }
 
-    void learn(KeyFacts key, RateLimit limit) {
+    /**
+     * Takes in what Unkey reported.
+     *
+     * @param paid how much of the admissions from memory the call has paid for
+     */
+    void learn(KeyFacts key, RateLimit limit, long paid) {
         meters.asMap().compute(id(key, limit), (id, known) -> {
             Meter meter = known == null ? new Meter() : known;
             meter.learn(limit.limit() - limit.remaining(), limit.reset());
+            meter.pay(paid);
+            return meter;
+        });
+    }
+
+    /** While Unkey cannot be asked, a window that has ended is followed by a new one that we count alone. */
+    void rollOver(KeyFacts key, RateLimit limit) {
+        long now = time.millis();
+        long windowEnd = (now / limit.duration() + 1) * limit.duration();
+        meters.asMap().compute(id(key, limit), (id, known) -> {
+            Meter meter = known == null ? new Meter() : known;
+            if (meter.window() <= now) {
+                meter.learn(0, windowEnd);
+            }
             return meter;
         });
     }

@@ -20,6 +20,8 @@ public final class Modify {
     public static final String REQUEST_ID = "X-Request-Id";
 
     private static final String UNKEY_REQUEST_ID = "X-Unkey-Request-Id";
+    /** Tells the upstream that a request passes during an outage: {@code outage} or {@code unverified}. */
+    private static final String UNKEY_VERDICT = "X-Unkey-Verdict";
     /** The proxy's business: framing, addressing, and the handshake that it answers itself. */
     private static final Set<String> PROXYS_OWN = Set.of("host", "content-length", "expect");
 
@@ -38,6 +40,9 @@ public final class Modify {
         }
         out.addAll(ForwardedHeaders.of(ask));
         out.add(new Header(REQUEST_ID, ask.requestId()));
+        if (verdict.source() == Verdict.Source.OUTAGE || verdict.source() == Verdict.Source.UNVERIFIED) {
+            out.add(new Header(UNKEY_VERDICT, verdict.source().label()));
+        }
         Answer answer = verdict.answer();
         if (answer != null && answer.code() == Code.VALID) {
             out.addAll(Principal.headers(answer));

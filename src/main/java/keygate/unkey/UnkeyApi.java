@@ -34,15 +34,17 @@ public final class UnkeyApi {
     private final UnkeySettings settings;
     private final WebClient client;
     private final BackOff backOff;
+    private final Breaker breaker;
     private final CallLog log;
     private final Time time;
 
-    /** A client with connections of its own; {@code backOff} and {@code log} are shared by all clients. */
-    public UnkeyApi(Vertx vertx, UnkeySettings settings, BackOff backOff, CallLog log, Time time) {
+    /** A client with connections of its own; what it shares with other clients is given to it. */
+    public UnkeyApi(Vertx vertx, UnkeySettings settings, BackOff backOff, Breaker breaker, CallLog log, Time time) {
         this.vertx = vertx;
         this.settings = settings;
         this.client = WebClient.create(vertx, options(settings), pool(settings));
         this.backOff = backOff;
+        this.breaker = breaker;
         this.log = log;
         this.time = time;
     }
@@ -68,9 +70,16 @@ public final class UnkeyApi {
      */
     <T> Future<Envelope<T>> call(Operation<T> operation, Buffer body, @Nullable String clientIp) {
         long started = time.nanos();
+        if (!breaker.admits()) {
+            return Future.<Envelope<T>>failedFuture(CallFailed.unavailable("no call lately was answered"))
+                    .onComplete(ended -> log.ended(operation.name(), Duration.ZERO, ended.cause()));
+        }
         return attempt(operation, body, clientIp, started, 0)
                 .recover(failure -> Future.failedFuture(Failures.asCallFailed(failure)))
-                .onComplete(ended -> log.ended(operation.name(), time.since(started), ended.cause()));
+                .onComplete(ended -> {
+                    breaker.ended(time.since(started), ended.cause());
+                    log.ended(operation.name(), time.since(started), ended.cause());
+                });
     }
 
     /** Walks a list page by page, in order; ends early, as failed, where Unkey would send us in a circle. */

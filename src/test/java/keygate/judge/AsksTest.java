@@ -58,8 +58,8 @@ class AsksTest {
 
     @Test
     void theClientsAddressIsAskedForOnlyWhereItMatters() {
-        Question without = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), false));
-        Question with = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), true));
+        Question without = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), JudgeFixture.TRUST, false));
+        Question with = Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), JudgeFixture.TRUST, true));
         assertThat(without.clientIp()).isNull();
         assertThat(with.clientIp()).isEqualTo("203.0.113.9");
         assertThat(with.id()).isNotEqualTo(without.id());
@@ -67,7 +67,8 @@ class AsksTest {
 
     @Test
     void tagsNameTheMethodAndChangeNoAnswer() {
-        JudgeRule rule = new JudgeRule(Asks.NOTHING, List.of("method={method}", "{method}{method}", "team=a"), false);
+        JudgeRule rule = new JudgeRule(
+                Asks.NOTHING, List.of("method={method}", "{method}{method}", "team=a"), JudgeFixture.TRUST, false);
         Question tagged = Question.of(ASK, KEY, rule);
         assertThat(tagged.tags()).containsExactly("method=PATCH", "PATCHPATCH", "team=a");
         assertThat(tagged.id()).isEqualTo(id(Asks.NOTHING));
@@ -76,7 +77,7 @@ class AsksTest {
     @Test
     void anIdHoldsNoKey() {
         assertThat(id(Asks.NOTHING).toString()).doesNotContain("k1");
-        assertThat(Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), false))
+        assertThat(Question.of(ASK, KEY, new JudgeRule(Asks.NOTHING, List.of(), JudgeFixture.TRUST, false))
                         .toString())
                 .doesNotContain("k1");
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class JudgeFixture {
     static final JudgeSettings SETTINGS = new JudgeSettings(Duration.ofSeconds(10), 1_000, Duration.ofSeconds(5), 100);
 
+    /** Ten seconds and nothing beyond: what is left then must be asked for. */
+    static final Trust TRUST = new Trust(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO, Trust.OnOutage.DENY);
+
     private JudgeFixture() {}
 
     static Question question(String key) {

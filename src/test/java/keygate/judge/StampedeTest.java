@@ -1,6 +1,7 @@
 package keygate.judge;
 
 import static keygate.judge.JudgeFixture.SETTINGS;
+import static keygate.judge.JudgeFixture.TRUST;
 import static keygate.judge.JudgeFixture.down;
 import static keygate.judge.JudgeFixture.metered;
 import static keygate.judge.JudgeFixture.question;
@@ -36,7 +37,7 @@ class StampedeTest {
     private final ScriptedSource source = new ScriptedSource();
     private final ManualTime clock = new ManualTime();
     private final Memory memory = new Memory(SETTINGS, clock.time());
-    private final Judge judge = new Judge(memory, source, clock.time(), answer -> {});
+    private final Judge judge = new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> {});
 
     @AfterEach
     void nothingIsLeftInTheAir() {
@@ -98,7 +99,7 @@ class StampedeTest {
     @Test
     void callersWithAKnownMeteredKeyEachAsk() throws Exception {
         source.answers(metered(42));
-        judge.verdict(question("k")).join();
+        judge.verdict(question("k"), TRUST).join();
         stampede("k").forEach(verdict -> assertThat(verdict).isDone());
         assertThat(source.calls()).isEqualTo(1 + CALLERS);
     }
@@ -123,7 +124,7 @@ class StampedeTest {
             assertThat(memory.flights()).isZero();
         }
         source.answers(valid());
-        assertThat(judge.verdict(question("k")).join().answer()).isEqualTo(valid());
+        assertThat(judge.verdict(question("k"), TRUST).join().answer()).isEqualTo(valid());
     }
 
     @Test
@@ -135,49 +136,49 @@ class StampedeTest {
             throw new NoClassDefFoundError("Broken");
         });
         source.answers(valid());
-        assertThat(judge.verdict(question("k")).join().answer()).isEqualTo(valid());
+        assertThat(judge.verdict(question("k"), TRUST).join().answer()).isEqualTo(valid());
     }
 
     private void leavesNobodyWaiting(Function<Question, CompletionStage<Verification>> broken) {
         source.does(broken);
-        isUnanswered(judge.verdict(question("k")));
-        isUnanswered(judge.again(question("k")));
+        isUnanswered(judge.verdict(question("k"), TRUST));
+        isUnanswered(judge.again(question("k"), TRUST));
         assertThat(memory.flights()).isZero();
     }
 
     @Test
     void aThrowingSourceIsNoAnswerForMeteredKeysToo() {
         source.answers(metered(42));
-        judge.verdict(question("k")).join();
+        judge.verdict(question("k"), TRUST).join();
         source.does(question -> {
             throw new IllegalStateException("broken");
         });
-        isUnanswered(judge.verdict(question("k")));
+        isUnanswered(judge.verdict(question("k"), TRUST));
         source.does(question -> CompletableFuture.failedStage(new IllegalStateException("broken")));
-        isUnanswered(judge.verdict(question("k")));
+        isUnanswered(judge.verdict(question("k"), TRUST));
     }
 
     @Test
     void aListenerThatFailsAdmitsNobodyAndLeavesNobodyWaiting() {
         AtomicBoolean broken = new AtomicBoolean();
-        Judge told = new Judge(memory, source, clock.time(), answer -> {
+        Judge told = new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> {
             if (broken.get()) {
                 throw new IllegalStateException("broken");
             }
         });
         source.answers(metered(42));
-        told.verdict(question("known")).join();
+        told.verdict(question("known"), TRUST).join();
         broken.set(true);
-        isUnanswered(told.verdict(question("known")));
-        isUnanswered(told.verdict(question("cold")));
-        isUnanswered(told.again(question("known")));
+        isUnanswered(told.verdict(question("known"), TRUST));
+        isUnanswered(told.verdict(question("cold"), TRUST));
+        isUnanswered(told.again(question("known"), TRUST));
     }
 
     @Test
     void anotherKeyDoesNotWait() {
-        CompletableFuture<Verdict> slow = judge.verdict(question("slow"));
+        CompletableFuture<Verdict> slow = judge.verdict(question("slow"), TRUST);
         source.answers(valid());
-        assertThat(judge.verdict(question("quick"))).isDone();
+        assertThat(judge.verdict(question("quick"), TRUST)).isDone();
         assertThat(slow).isNotDone();
         assertThat(memory.flights()).isEqualTo(1);
         source.release(valid());
@@ -186,8 +187,8 @@ class StampedeTest {
 
     @Test
     void askingAgainJoinsWhoAsksAlready() {
-        CompletableFuture<Verdict> first = judge.verdict(question("k"));
-        CompletableFuture<Verdict> second = judge.again(question("k"));
+        CompletableFuture<Verdict> first = judge.verdict(question("k"), TRUST);
+        CompletableFuture<Verdict> second = judge.again(question("k"), TRUST);
         assertThat(source.calls()).isEqualTo(1);
         source.release(valid());
         assertThat(first).isDone();
@@ -201,7 +202,7 @@ class StampedeTest {
         for (int i = 0; i < CALLERS; i++) {
             callers.add(() -> {
                 start.await();
-                return judge.verdict(question(key));
+                return judge.verdict(question(key), TRUST);
             });
         }
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();

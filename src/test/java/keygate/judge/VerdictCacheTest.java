@@ -1,6 +1,7 @@
 package keygate.judge;
 
 import static keygate.judge.JudgeFixture.SETTINGS;
+import static keygate.judge.JudgeFixture.TRUST;
 import static keygate.judge.JudgeFixture.answer;
 import static keygate.judge.JudgeFixture.down;
 import static keygate.judge.JudgeFixture.expiring;
@@ -147,10 +148,10 @@ class VerdictCacheTest {
     void aLaterAnswerReplacesAnEarlierOne() {
         ask("k");
         source.answers(answer(Code.DISABLED));
-        judge.again(question("k")).join();
+        judge.again(question("k"), TRUST).join();
         assertThat(codeOf(ask("k"))).isEqualTo(Code.DISABLED);
         source.answers(valid());
-        judge.again(question("k")).join();
+        judge.again(question("k"), TRUST).join();
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
         clock.pass(Duration.ofSeconds(6));
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
@@ -186,16 +187,16 @@ class VerdictCacheTest {
 
     @Test
     void everyQuestionHasAnAnswerOfItsOwn() {
-        judge.verdict(question("k")).join();
-        judge.verdict(question("K")).join();
-        judge.verdict(question("k", permissions("a"))).join();
-        judge.verdict(question("k", permissions("b"))).join();
-        judge.verdict(question("k", JudgeFixture.costing("a", 2))).join();
-        judge.verdict(from("192.0.2.1")).join();
-        judge.verdict(from("192.0.2.2")).join();
+        judge.verdict(question("k"), TRUST).join();
+        judge.verdict(question("K"), TRUST).join();
+        judge.verdict(question("k", permissions("a")), TRUST).join();
+        judge.verdict(question("k", permissions("b")), TRUST).join();
+        judge.verdict(question("k", JudgeFixture.costing("a", 2)), TRUST).join();
+        judge.verdict(from("192.0.2.1"), TRUST).join();
+        judge.verdict(from("192.0.2.2"), TRUST).join();
         assertThat(source.calls()).isEqualTo(7);
-        judge.verdict(question("k", permissions("a"))).join();
-        judge.verdict(from("192.0.2.2")).join();
+        judge.verdict(question("k", permissions("a")), TRUST).join();
+        judge.verdict(from("192.0.2.2"), TRUST).join();
         assertThat(source.calls()).isEqualTo(7);
     }
 
@@ -203,13 +204,13 @@ class VerdictCacheTest {
     void tagsAreNoPartOfTheQuestion() {
         ask("k");
         Question tagged = new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of("a=b"), null);
-        assertThat(judge.verdict(tagged).join().source()).isEqualTo(Verdict.Source.FRESH);
+        assertThat(judge.verdict(tagged, TRUST).join().source()).isEqualTo(Verdict.Source.FRESH);
     }
 
     @Test
     void askingAgainAlwaysAsks() {
         ask("k");
-        assertThat(judge.again(question("k")).join().source()).isEqualTo(Verdict.Source.LIVE);
+        assertThat(judge.again(question("k"), TRUST).join().source()).isEqualTo(Verdict.Source.LIVE);
         assertThat(source.calls()).isEqualTo(2);
         ask("k");
         assertThat(source.calls()).isEqualTo(2);
@@ -219,7 +220,8 @@ class VerdictCacheTest {
     void everyAnswerIsToldBeforeItServes() {
         CompletableFuture<Verification> call = new CompletableFuture<>();
         source.does(question -> call);
-        CompletableFuture<Integer> toldWhenServed = judge.verdict(question("k")).thenApply(verdict -> told.size());
+        CompletableFuture<Integer> toldWhenServed =
+                judge.verdict(question("k"), TRUST).thenApply(verdict -> told.size());
         assertThat(told).isEmpty();
         call.complete(valid());
         assertThat(toldWhenServed).isCompletedWithValue(1);
@@ -230,7 +232,7 @@ class VerdictCacheTest {
     }
 
     private Verdict ask(String key) {
-        return judge.verdict(question(key)).join();
+        return judge.verdict(question(key), TRUST).join();
     }
 
     private static Question from(String ip) {
@@ -266,6 +268,6 @@ class VerdictCacheTest {
     }
 
     private Judge judge() {
-        return new Judge(memory, source, clock.time(), answer -> told.add(answer));
+        return new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> told.add(answer));
     }
 }

@@ -32,7 +32,7 @@ class EvictedMeterAsksAgainTest {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             answers.add(answer("limit" + i));
-            limiter.learn(answers.get(i));
+            limiter.answered(answers.get(i), Asks.NOTHING, true);
         }
         List<Decision> held = new ArrayList<>();
         answers.forEach(answer -> decide(limiter, answer).ifPresent(held::add));
@@ -43,7 +43,7 @@ class EvictedMeterAsksAgainTest {
     @Test
     void oneDroppedMeterIsEnough() {
         Limiter limiter = new Limiter(10, clock.time());
-        limiter.learn(answer("a"));
+        limiter.answered(answer("a"), Asks.NOTHING, true);
         Answer both = valid(key("key_1"), stored("a", 10, 5, reset), stored("never", 10, 5, reset));
         for (int i = 0; i < 20; i++) {
             assertThat(decide(limiter, both)).isEmpty();
@@ -56,7 +56,7 @@ class EvictedMeterAsksAgainTest {
     void aMeterEndsWithItsWindow() {
         Limiter limiter = new Limiter(10, clock.time());
         Answer answer = answer("a");
-        limiter.learn(answer);
+        limiter.answered(answer, Asks.NOTHING, true);
         clock.pass(Duration.ofMillis(29_999));
         assertThat(decide(limiter, answer)).isPresent();
         clock.pass(Duration.ofMillis(1));
@@ -66,10 +66,10 @@ class EvictedMeterAsksAgainTest {
     @Test
     void aMeterLivesOnWithItsNextWindow() {
         Limiter limiter = new Limiter(10, clock.time());
-        limiter.learn(answer("a"));
+        limiter.answered(answer("a"), Asks.NOTHING, true);
         clock.pass(Duration.ofSeconds(20));
         Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
-        limiter.learn(next);
+        limiter.answered(next, Asks.NOTHING, true);
         clock.pass(Duration.ofSeconds(60));
         assertThat(decide(limiter, next).orElseThrow().standings().get(0).remaining())
                 .isEqualTo(8);
@@ -81,7 +81,7 @@ class EvictedMeterAsksAgainTest {
     void aWindowThatIsOverAlreadyIsNotHeld() {
         Limiter limiter = new Limiter(10, clock.time());
         Answer answer = valid(key("key_1"), stored("a", 10, 5, ManualTime.START));
-        limiter.learn(answer);
+        limiter.answered(answer, Asks.NOTHING, true);
         assertThat(decide(limiter, answer)).isEmpty();
     }
 

@@ -75,7 +75,7 @@ class IdentityLimitIsSharedTest {
 
     private Answer learned(String keyId, RateLimit limit) {
         Answer answer = valid(key(keyId), limit);
-        limiter.learn(answer);
+        limiter.answered(answer, Asks.NOTHING, true);
         return answer;
     }
 

@@ -55,7 +55,7 @@ class LimiterPropertyTest {
             List<Callable<Integer>> spenders = new ArrayList<>(spenders(answer, 100));
             spenders.set(0, () -> {
                 for (int i = 0; i < 100; i++) {
-                    limiter.learn(answer);
+                    limiter.answered(answer, Asks.NOTHING, true);
                 }
                 return 0;
             });
@@ -68,7 +68,7 @@ class LimiterPropertyTest {
         for (int round = 0; round < 100; round++) {
             RateLimit wide = limit("wide" + round, 999);
             Answer both = valid(key("key_1"), wide, limit("narrow" + round, 299));
-            limiter.learn(both);
+            limiter.answered(both, Asks.NOTHING, true);
             assertThat(admittedByAll(both, 100)).isEqualTo(300);
             assertThat(admitted(valid(key("key_1"), wide), 2_000)).isEqualTo(1_000 - 300);
         }
@@ -86,7 +86,7 @@ class LimiterPropertyTest {
                 limits.add(limit("r" + round + "." + i, left[i] - 1));
             }
             Answer answer = valid(key("key_1"), limits.toArray(RateLimit[]::new));
-            limiter.learn(answer);
+            limiter.answered(answer, Asks.NOTHING, true);
             for (int i = 0; i < 60; i++) {
                 compare(answer, left, random);
             }
@@ -119,7 +119,7 @@ class LimiterPropertyTest {
 
     private Answer learned(String name, long remaining) {
         Answer answer = valid(key("key_1"), limit(name, remaining));
-        limiter.learn(answer);
+        limiter.answered(answer, Asks.NOTHING, true);
         return answer;
     }
 

@@ -69,8 +69,8 @@ class RateLimitTest {
     void callsThatOverlapAreAllAdmittedWhereUnkeyAdmittedThem() {
         Answer first = valid(key("key_1"), stored("a", 2, 1, reset));
         Answer second = valid(key("key_1"), stored("a", 2, 0, reset));
-        limiter.learn(first);
-        limiter.learn(second);
+        limiter.answered(first, Asks.NOTHING, true);
+        limiter.answered(second, Asks.NOTHING, true);
 
         assertThat(limiter.decide(live(first), Asks.NOTHING)).isPresent();
         assertThat(limiter.decide(live(second), Asks.NOTHING)).isPresent();
@@ -83,7 +83,7 @@ class RateLimitTest {
         spend(answer, Asks.NOTHING);
         spend(answer, Asks.NOTHING);
         Answer next = valid(key("key_1"), stored("a", 3, 0, reset));
-        limiter.learn(next);
+        limiter.answered(next, Asks.NOTHING, true);
 
         assertThat(catchThrowableOfType(Refusal.class, () -> limiter.decide(live(next), Asks.NOTHING)))
                 .isNotNull();
@@ -93,8 +93,8 @@ class RateLimitTest {
     void routesWithLimitsOfDifferentSizeShareTheCountAndNotTheSize() {
         Answer narrow = valid(key("key_1"), inline("route", 5, 5, reset));
         Answer wide = valid(key("key_1"), inline("route", 100, 100, reset));
-        limiter.learn(narrow);
-        limiter.learn(wide);
+        limiter.answered(narrow, Asks.NOTHING, true);
+        limiter.answered(wide, Asks.NOTHING, true);
         for (int i = 0; i < 5; i++) {
             spend(narrow, Asks.NOTHING);
         }
@@ -125,21 +125,21 @@ class RateLimitTest {
         spend(old, Asks.NOTHING);
         refusal(old, Asks.NOTHING);
         Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
-        limiter.learn(next);
+        limiter.answered(next, Asks.NOTHING, true);
         assertThat(left(spend(next, Asks.NOTHING))).isEqualTo(8);
     }
 
     @Test
     void aReportOfAnEarlierWindowIsOld() {
         Answer answer = learned(10, 3, Asks.NOTHING);
-        limiter.learn(valid(key("key_1"), stored("a", 10, 9, reset - 60_000)));
+        limiter.answered(valid(key("key_1"), stored("a", 10, 9, reset - 60_000)), Asks.NOTHING, true);
         assertThat(left(spend(answer, Asks.NOTHING))).isEqualTo(3);
     }
 
     @Test
     void aLimitThatRefusesLeavesTheOthersAsTheyWere() {
         Answer both = valid(key("key_1"), stored("a", 10, 10, reset), stored("b", 5, 1, reset));
-        limiter.learn(both);
+        limiter.answered(both, Asks.NOTHING, true);
         assertThat(spend(both, Asks.NOTHING).standings())
                 .extracting(Standing::remaining)
                 .containsExactly(9L, 0L);
@@ -155,9 +155,9 @@ class RateLimitTest {
     @Test
     void whatIsGivenBackGoesToTheWindowItCameFrom() {
         Answer old = valid(key("key_1"), stored("a", 10, 10, reset), stored("b", 5, 0, reset));
-        limiter.learn(old);
+        limiter.answered(old, Asks.NOTHING, true);
         Answer later = valid(key("key_1"), stored("a", 10, 10, reset + 60_000));
-        limiter.learn(later);
+        limiter.answered(later, Asks.NOTHING, true);
         refusal(old, Asks.NOTHING);
         assertThat(left(spend(later, Asks.NOTHING))).isEqualTo(9);
     }
@@ -186,7 +186,7 @@ class RateLimitTest {
     @Test
     void aDenialTeachesNothing() {
         Answer answer = learned(10, 9, Asks.NOTHING);
-        limiter.learn(answer(Code.RATE_LIMITED, exceeded("a", 10, reset)));
+        limiter.answered(answer(Code.RATE_LIMITED, exceeded("a", 10, reset)), Asks.NOTHING, true);
         assertThat(left(spend(answer, Asks.NOTHING))).isEqualTo(9);
     }
 
@@ -205,7 +205,7 @@ class RateLimitTest {
 
     private Answer learned(long limit, long remaining, Asks asks) {
         Answer answer = valid(key("key_1"), stored("a", limit, remaining + asks.costOf("a"), reset));
-        limiter.learn(answer);
+        limiter.answered(answer, Asks.NOTHING, true);
         return answer;
     }
 

@@ -53,7 +53,7 @@ final class KeyListTest {
         UnkeySettings settings = new UnkeySettings(
                 URI.create(url), new Secret(World.ROOT_KEY), second.multipliedBy(5), second, second, 2, 8, 1 << 20);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
-        return new UnkeyApi(vertx, settings, new BackOff(clock.time()), log, clock.time());
+        return new UnkeyApi(vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), log, clock.time());
     }
 
     @Test

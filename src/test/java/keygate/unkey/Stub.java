@@ -66,7 +66,7 @@ final class Stub implements AutoCloseable {
                 8,
                 64 * 1024);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
-        api = new UnkeyApi(vertx, settings, new BackOff(clock.time()), log, clock.time());
+        api = new UnkeyApi(vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), log, clock.time());
     }
 
     /** Answers every call with this. */

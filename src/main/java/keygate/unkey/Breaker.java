@@ -1,0 +1,55 @@
+package keygate.unkey;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+import keygate.accept.Time;
+import keygate.judge.Verification.NoAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops asking while Unkey does not answer, so that nobody waits for a timeout that is sure to come: after half of the
+ * last 20 calls have failed, and at least five, none is made for a second, then two to see. Shared by all event loops,
+ * safe for every thread.
+ */
+public final class Breaker {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final CircuitBreaker breaker;
+
+    public Breaker(Time time) {
+        breaker = CircuitBreaker.of(
+                "unkey",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(20)
+                        .minimumNumberOfCalls(5)
+                        .failureRateThreshold(50)
+                        .waitDurationInOpenState(PAUSE)
+                        .permittedNumberOfCallsInHalfOpenState(2)
+                        .clock(time.wall().withZone(ZoneOffset.UTC))
+                        .currentTimestampFunction(clock -> time.nanos(), TimeUnit.NANOSECONDS)
+                        .build());
+    }
+
+    /** Whether a call may be made now; one that is must be told of when it has {@link #ended}. */
+    boolean admits() {
+        return breaker.tryAcquirePermission();
+    }
+
+    /** A call that was admitted is over. What Unkey says of us or of the workspace is an answer, too. */
+    void ended(Duration took, @Nullable Throwable failure) {
+        boolean unanswered = failure instanceof CallFailed failed && failed.why() == NoAnswer.Cause.UNAVAILABLE;
+        if (unanswered) {
+            breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
+        } else {
+            breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Whether calls are held back at the moment. */
+    public boolean isOpen() {
+        return breaker.getState() != CircuitBreaker.State.CLOSED;
+    }
+}
