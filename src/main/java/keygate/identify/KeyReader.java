@@ -1,7 +1,5 @@
 package keygate.identify;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import keygate.accept.Ask;
@@ -75,20 +73,14 @@ final class KeyReader {
         if (query != null) {
             for (String pair : query.split("&", -1)) {
                 int equals = pair.indexOf('=');
-                if (equals > 0 && name.equals(decoded(pair.substring(0, equals))) && equals + 1 < pair.length()) {
-                    values.add(decoded(pair.substring(equals + 1)));
+                if (equals > 0
+                        && name.equals(QueryText.decoded(pair.substring(0, equals)))
+                        && equals + 1 < pair.length()) {
+                    values.add(QueryText.decoded(pair.substring(equals + 1)));
                 }
             }
         }
         return values;
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
     }
 
     private static List<String> cookieValues(Headers headers, String name) {

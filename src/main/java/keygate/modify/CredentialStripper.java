@@ -1,12 +1,11 @@
 package keygate.modify;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import keygate.accept.Header;
 import keygate.identify.IdentifyRule;
 import keygate.identify.KeyPlace;
+import keygate.identify.QueryText;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the key out of a request: out of every place where the route looks, not only the one where it was found. */
@@ -68,18 +67,10 @@ final class CredentialStripper {
         for (String pair : pairs) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
-            if (!name.equals(encoded ? decoded(key) : key.strip())) {
+            if (!name.equals(encoded ? QueryText.decoded(key) : key.strip())) {
                 kept.add(pair);
             }
         }
         return kept.size() == pairs.length ? text : String.join(separator, kept).stripLeading();
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
     }
 }

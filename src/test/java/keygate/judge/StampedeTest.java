@@ -21,8 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import keygate.accept.ManualTime;
 import keygate.judge.Verification.NoAnswer;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,7 @@ class StampedeTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
     private final ScriptedSource source = new ScriptedSource();
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final Memory memory = new Memory(SETTINGS, clock.time());
     private final Judge judge = new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> {});
 

@@ -18,15 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import keygate.accept.ManualTime;
 import keygate.identify.IdentifyFixture;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An answer serves again for as long as it surely still holds, and not a moment longer. */
 class VerdictCacheTest {
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final ScriptedSource source = new ScriptedSource().answers(valid());
     private final List<Verification> told = new ArrayList<>();
     private Memory memory = new Memory(SETTINGS, clock.time());
@@ -35,7 +35,7 @@ class VerdictCacheTest {
     @Test
     void anAdmissionIsServedWithoutACallWhileFresh() {
         assertThat(ask("k").source()).isEqualTo(Verdict.Source.LIVE);
-        clock.pass(Duration.ofMillis(9_999));
+        clock.advance(Duration.ofMillis(9_999));
         Verdict again = ask("k");
         assertThat(again.source()).isEqualTo(Verdict.Source.FRESH);
         assertThat(again.age()).isEqualTo(Duration.ofMillis(9_999));
@@ -72,9 +72,9 @@ class VerdictCacheTest {
 
     @Test
     void whatIsOverAlreadyIsNotRemembered() {
-        source.answers(valid(expiring(ManualTime.START)));
+        source.answers(valid(expiring(TestTime.START.toEpochMilli())));
         assertAskedEveryTime();
-        source.answers(valid(key("key_1"), stored("a", 10, 9, ManualTime.START - 1)));
+        source.answers(valid(key("key_1"), stored("a", 10, 9, TestTime.START.toEpochMilli() - 1)));
         assertAskedEveryTime();
     }
 
@@ -82,7 +82,7 @@ class VerdictCacheTest {
     void setBackClocksDoNotProlongAnything() {
         ask("k");
         clock.jump(Duration.ofHours(-1));
-        clock.pass(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(10));
         ask("k");
         assertThat(source.calls()).isEqualTo(2);
     }
@@ -153,7 +153,7 @@ class VerdictCacheTest {
         source.answers(valid());
         judge.again(question("k"), TRUST).join();
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
-        clock.pass(Duration.ofSeconds(6));
+        clock.advance(Duration.ofSeconds(6));
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
         assertThat(source.calls()).isEqualTo(3);
     }
@@ -246,10 +246,10 @@ class VerdictCacheTest {
     /** One call, none until just before, one more from then on. */
     private void assertHeldFor(Duration hold) {
         ask("k");
-        clock.pass(hold.minusMillis(1));
+        clock.advance(hold.minusMillis(1));
         ask("k");
         assertThat(source.calls()).as("calls just before " + hold).isEqualTo(1);
-        clock.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         ask("k");
         assertThat(source.calls()).as("calls at " + hold).isEqualTo(2);
     }

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import keygate.accept.ManualTime;
 import keygate.judge.Asks;
 import keygate.judge.Verification.Answer;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
 
 /** A meter that is not held any more means that Unkey has to be asked: never that the limit is full again. */
 class EvictedMeterAsksAgainTest {
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final long reset = clock.in(Duration.ofSeconds(30));
 
     @Test
@@ -57,9 +57,9 @@ class EvictedMeterAsksAgainTest {
         Limiter limiter = new Limiter(10, clock.time());
         Answer answer = answer("a");
         limiter.answered(answer, Asks.NOTHING, true);
-        clock.pass(Duration.ofMillis(29_999));
+        clock.advance(Duration.ofMillis(29_999));
         assertThat(decide(limiter, answer)).isPresent();
-        clock.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         assertThat(decide(limiter, answer)).isEmpty();
     }
 
@@ -67,20 +67,20 @@ class EvictedMeterAsksAgainTest {
     void aMeterLivesOnWithItsNextWindow() {
         Limiter limiter = new Limiter(10, clock.time());
         limiter.answered(answer("a"), Asks.NOTHING, true);
-        clock.pass(Duration.ofSeconds(20));
+        clock.advance(Duration.ofSeconds(20));
         Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
         limiter.answered(next, Asks.NOTHING, true);
-        clock.pass(Duration.ofSeconds(60));
+        clock.advance(Duration.ofSeconds(60));
         assertThat(decide(limiter, next).orElseThrow().standings().get(0).remaining())
                 .isEqualTo(8);
-        clock.pass(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(10));
         assertThat(decide(limiter, next)).isEmpty();
     }
 
     @Test
     void aWindowThatIsOverAlreadyIsNotHeld() {
         Limiter limiter = new Limiter(10, clock.time());
-        Answer answer = valid(key("key_1"), stored("a", 10, 5, ManualTime.START));
+        Answer answer = valid(key("key_1"), stored("a", 10, 5, TestTime.START.toEpochMilli()));
         limiter.answered(answer, Asks.NOTHING, true);
         assertThat(decide(limiter, answer)).isEmpty();
     }

@@ -10,16 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import keygate.accept.ManualTime;
 import keygate.accept.Refusal;
 import keygate.judge.Asks;
 import keygate.judge.RateLimit;
 import keygate.judge.Verification.Answer;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
 
 /** A limit of an identity is one for all its keys, as at Unkey; an inline limit is each key's own. */
 class IdentityLimitIsSharedTest {
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final Limiter limiter = new Limiter(100, clock.time());
     private final long reset = clock.in(Duration.ofSeconds(30));
 

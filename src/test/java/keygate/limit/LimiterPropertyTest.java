@@ -16,12 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import keygate.accept.ManualTime;
 import keygate.accept.Refusal;
 import keygate.judge.Asks;
 import keygate.judge.RateLimit;
 import keygate.judge.Verification.Answer;
 import keygate.limit.Decision.Standing;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +32,7 @@ class LimiterPropertyTest {
     private static final int THREADS = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final Limiter limiter = new Limiter(10_000, clock.time());
 
     @AfterEach

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Duration;
 import keygate.accept.Header;
 import keygate.accept.Headers;
-import keygate.accept.ManualTime;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.judge.Asks;
@@ -23,11 +22,12 @@ import keygate.judge.Code;
 import keygate.judge.Verdict;
 import keygate.judge.Verification.Answer;
 import keygate.limit.Decision.Standing;
+import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
 
 /** What Unkey reported as left is what may be spent from memory until the window ends: not one more, not one less. */
 class RateLimitTest {
-    private final ManualTime clock = new ManualTime();
+    private final TestTime clock = new TestTime();
     private final Limiter limiter = new Limiter(100, clock.time());
     private final long reset = clock.in(Duration.ofSeconds(30));
 
@@ -46,7 +46,7 @@ class RateLimitTest {
     void theRefusalSaysHowLongToWait() {
         Answer answer = learned(10, 0, Asks.NOTHING);
         spend(answer, Asks.NOTHING);
-        clock.pass(Duration.ofMillis(20_500));
+        clock.advance(Duration.ofMillis(20_500));
         Headers headers = new Headers(refusal(answer, Asks.NOTHING).headers());
         assertThat(headers.all("Retry-After")).containsExactly("10");
         assertThat(headers.all("RateLimit")).containsExactly("\"a\";r=0;t=10");

@@ -6,23 +6,36 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import keygate.accept.Time;
 
-/** A clock that stands still until it is told to move; wall time and elapsed time move together. */
+/** Both clocks under a test's hand: they stand still until they are told to go on. */
 public final class TestTime implements InstantSource {
     /** A round number of days, so that it is the start of every window that divides a day. */
     public static final Instant START = Instant.parse("2027-01-15T00:00:00Z");
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong millis = new AtomicLong(START.toEpochMilli());
+    private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
 
     public Time time() {
         return new Time(this, nanos::get);
     }
 
+    /** Lets both clocks go on by as much. */
     public void advance(Duration step) {
+        millis.addAndGet(step.toMillis());
         nanos.addAndGet(step.toNanos());
+    }
+
+    /** Sets wall time without letting time pass, as a clock correction does. */
+    public void jump(Duration duration) {
+        millis.addAndGet(duration.toMillis());
+    }
+
+    /** Wall time from now, in epoch milliseconds. */
+    public long in(Duration duration) {
+        return millis.get() + duration.toMillis();
     }
 
     @Override
     public Instant instant() {
-        return START.plusNanos(nanos.get());
+        return Instant.ofEpochMilli(millis.get());
     }
 }
