@@ -4,10 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import keygate.accept.Ask;
 import keygate.accept.Door;
+import keygate.accept.Header;
+import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
@@ -23,6 +26,7 @@ import keygate.limit.Limiter;
 import keygate.modify.Modify;
 import keygate.modify.UpstreamHead;
 import keygate.proxy.Delivery;
+import keygate.proxy.Edits;
 import keygate.proxy.Linger;
 import keygate.proxy.Proxy;
 import keygate.proxy.Refuser;
@@ -92,13 +96,22 @@ final class Gateway implements Handler<HttpServerRequest> {
         return admit(ask, credential, rule, trail).compose(admission -> {
             UpstreamHead head = Modify.upstream(ask, rule.identify(), admission.verdict(), rule.modify());
             Upstream.Target target = trail.targeted(proxy.pick(rule.proxy().upstream()));
-            return proxy.deliver(
-                    request,
-                    head,
-                    rule.proxy(),
-                    target,
-                    fields -> Modify.downstream(fields, ask.requestId(), admission.decision(), time.millis()));
+            return proxy.deliver(request, head, rule.proxy(), target, answerEdits(ask, admission.decision()));
         });
+    }
+
+    private Edits answerEdits(Ask ask, Decision decision) {
+        return new Edits() {
+            @Override
+            public List<Header> head(Headers upstream) {
+                return Modify.downstream(upstream, ask.requestId(), decision, time.millis());
+            }
+
+            @Override
+            public List<Header> trailers(Headers upstream) {
+                return Modify.trailers(upstream);
+            }
+        };
     }
 
     /** Judge, then limit; once more, with a new call, where a meter had been dropped in between. */
@@ -113,7 +126,7 @@ final class Gateway implements Handler<HttpServerRequest> {
                 return Future.succeededFuture(new Admission(verdict, trail.limited(decision.get())));
             }
             return judged(judge.again(question, rule.judge().trust()), trail).map(anew -> {
-                Decision last = limiter.decide(anew, question.asks()).orElse(Decision.UNMETERED);
+                Decision last = limiter.decide(anew, question.asks()).orElseThrow();
                 return new Admission(anew, trail.limited(last));
             });
         });

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.TimeUnit;
+import keygate.accept.CannotListen;
 import keygate.config.Settings;
 import keygate.judge.Judge;
 import keygate.proxy.Clients;
@@ -40,7 +41,8 @@ final class GatewayVerticle extends VerticleBase {
                 .requestHandler(gateway)
                 // Broken connections are the requests' business; unset, each is logged with its stack.
                 .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}));
-        return server.listen();
+        return CannotListen.explain(
+                server.listen(), settings.server().host(), settings.server().port());
     }
 
     int port() {

@@ -91,9 +91,7 @@ public final class Keygate {
                 time);
         return Management.start(vertx, settings.management(), registry)
                 .compose(management -> new Keygate(vertx, settings, lines, metrics, memory, management).deploy(shared))
-                .recover(failure -> closeLog(vertx, lines)
-                        .eventually(() -> Future.failedFuture(failure))
-                        .mapEmpty());
+                .recover(failure -> closeLog(vertx, lines).transform(closed -> Future.failedFuture(failure)));
     }
 
     private static void warnOfOpenRoutes(Settings settings) {
@@ -123,10 +121,7 @@ public final class Keygate {
                     management.ready(true);
                     return this;
                 })
-                .recover(failure -> management
-                        .close()
-                        .eventually(() -> Future.failedFuture(failure))
-                        .mapEmpty());
+                .recover(failure -> management.close().transform(closed -> Future.failedFuture(failure)));
     }
 
     private GatewayVerticle verticle(Shared shared) {

@@ -77,7 +77,8 @@ final class CallerGoneTest {
             wire.reset();
         }
         gate.open();
-        assertThat(rig.log(1)).hasSize(1);
+        assertThat(rig.log(1)).singleElement().asString().contains("\"reason\":\"caller_gone\"", "\"status\":499");
+        assertThat(rig.backend().seen()).isEmpty();
         assertThat(rig.get("/", "good").status()).isEqualTo(200);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,9 @@ final class CredentialNeverLeavesTest {
             places.add(rig.metrics());
             places.addAll(rig.log(8));
             rig.backend().seen().forEach(seen -> places.add(seen.uri() + seen.headers()));
-            programLog.list.forEach(event -> places.add(event.getFormattedMessage() + event.getKeyValuePairs()));
+            programLog.list.forEach(event -> places.add(event.getFormattedMessage()
+                    + event.getKeyValuePairs()
+                    + ThrowableProxyUtil.asString(event.getThrowableProxy())));
 
             assertThat(places).noneMatch(text -> text.contains(CANARY));
             assertThat(places).noneMatch(text -> text.contains(World.ROOT_KEY));

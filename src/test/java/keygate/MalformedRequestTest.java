@@ -37,6 +37,12 @@ final class MalformedRequestTest {
                 hostile("a backslash", "GET /public/..\\admin HTTP/1.1\r\n" + HOST + "\r\n", 400),
                 hostile("a bad escape", "GET /%zz HTTP/1.1\r\n" + HOST + "\r\n", 400),
                 hostile("above the root", "GET /../etc HTTP/1.1\r\n" + HOST + "\r\n", 400),
+                hostile("an empty header name", "GET / HTTP/1.1\r\n" + HOST + ": x\r\n\r\n", 400),
+                hostile(
+                        "dots before an encoded semicolon",
+                        "GET /public/..%3B/admin HTTP/1.1\r\n" + HOST + "\r\n",
+                        400),
+                hostile("an overlong slash", "GET /public/..%c0%af/admin HTTP/1.1\r\n" + HOST + "\r\n", 400),
                 hostile("TRACE", "TRACE / HTTP/1.1\r\n" + HOST + "\r\n", 501),
                 hostile("CONNECT", "CONNECT a:1 HTTP/1.1\r\n" + HOST + "\r\n", 501),
                 hostile("gzip, chunked", coding("gzip, chunked"), 501),

@@ -142,4 +142,17 @@ final class SpendingTest {
         }
         assertThat(rig.world().credits("paid")).hasValue(70);
     }
+
+    @Test
+    void aLimitHoldsWhereUnkeysClockIsBehindOurs() throws Exception {
+        rig.world().key("limited").ratelimit("requests", 10, 1_000, true).add();
+        rig.start(4);
+        rig.emulator().faults().clockOffset(Duration.ofSeconds(-30));
+        int served = 0;
+        for (int i = 0; i < 30; i++) {
+            served += rig.get("/", "limited").status() == 200 ? 1 : 0;
+        }
+        assertThat(served).isEqualTo(10);
+        assertThat(rig.calls()).isEqualTo(1);
+    }
 }

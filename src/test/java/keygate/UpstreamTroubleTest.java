@@ -3,6 +3,8 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
@@ -131,6 +133,90 @@ final class UpstreamTroubleTest {
 
                 assertThat(second.status()).isEqualTo(503);
                 assertThat(second.body()).contains("upstream_busy");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+                "HTTP/1.1 102 Processing\r\n\r\n",
+                "HTTP/1.1 150 Odd\r\n\r\n",
+                "HTTP/1.1 000 None\r\n\r\n",
+                "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc"
+            })
+    void anAnswerThatIsNotFinalIsNotPassedOnAndItsConnectionNotUsedAgain(String octets) throws Exception {
+        try (RawBackend odd = new RawBackend(socket -> {
+            socket.getOutputStream().write(octets.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            socket.getInputStream().read();
+        })) {
+            startInFrontOf(odd.url());
+
+            Wire.Answer answer = rig.ask("GET", "/");
+
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.body()).contains("upstream_broken");
+            assertThat(odd.isPeerGone()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nSet-Cookie: s=1\r\nContent-Encoding: gzip\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\nCache-Control: max-age=9\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            })
+    void aHeadWithoutItsBodyNeverMixesWithAnotherAnswer(String octets) throws Exception {
+        try (RawBackend broken = RawBackend.saying(octets)) {
+            startInFrontOf(broken.url());
+
+            Wire.Answer answer = rig.ask("GET", "/");
+
+            if (answer.status() == 502) {
+                assertThat(answer.headers()).doesNotContainKeys("set-cookie", "content-encoding", "cache-control");
+                assertThat(answer.body()).startsWith("{\"meta\"").endsWith("}\n");
+                assertThat(answer.whole()).isTrue();
+            } else {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.whole()).isFalse();
+            }
+        }
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"upstream_broken\"");
+    }
+
+    @Test
+    void theHeadOfAQuietStreamIsSeenBeforeItsFirstEvent() throws Exception {
+        rig.backend().behave(request -> request.response()
+                .setChunked(true)
+                .putHeader("content-type", "text/event-stream")
+                .writeHead());
+        rig.start("routes: [{path: /**, upstream: backend, auth: none}]");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("GET", "/"));
+
+            assertThat(wire.readHead().header("content-type")).isEqualTo("text/event-stream");
+        }
+    }
+
+    @Test
+    void targetsTakeTurns() throws Exception {
+        try (RawBackend other = RawBackend.saying("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")) {
+            rig.start(
+                    1,
+                    "upstreams: {both: {urls: ['@backend', '" + other.url() + "']}}",
+                    "routes: [{path: /**, upstream: both, auth: none}]");
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                statuses.add(rig.ask("GET", "/").status());
+            }
+            assertThat(statuses).containsOnly(200, 204);
+            for (int i = 1; i < statuses.size(); i++) {
+                assertThat(statuses.get(i)).isNotEqualTo(statuses.get(i - 1));
             }
         }
     }

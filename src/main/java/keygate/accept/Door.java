@@ -91,6 +91,9 @@ public final class Door {
     private static Headers headers(HttpServerRequest request, boolean peerTrusted) {
         List<Header> kept = new ArrayList<>(request.headers().size());
         for (Map.Entry<String, String> field : request.headers()) {
+            if (field.getKey().isEmpty()) {
+                throw Reason.MALFORMED_REQUEST.refuse("a header has no name");
+            }
             if (ReservedNames.mayPass(field.getKey(), peerTrusted)) {
                 kept.add(new Header(field.getKey(), field.getValue()));
             }

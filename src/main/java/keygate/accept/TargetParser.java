@@ -2,6 +2,7 @@ package keygate.accept;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ final class TargetParser {
     private static final String HEX = "0123456789ABCDEF";
     /** What RFC 3986 allows raw in a segment besides the unreserved characters; {@code ;} is left out on purpose. */
     private static final String SEGMENT_MARKS = "!$&'()*+,=:@";
+
+    /** Overlong UTF-8, which some decode to a dot or a slash, and dots before an encoded semicolon. */
+    private static final Pattern TWO_READINGS = Pattern.compile("%C[01]|%E0%[89]|%F0%8|^\\.{1,2}%3B");
 
     private final String raw;
 
@@ -28,6 +32,9 @@ final class TargetParser {
         String query = question < 0 ? null : raw.substring(question + 1);
         checkQuery(query);
         List<String> segments = resolve(path);
+        if (segments.stream().anyMatch(segment -> TWO_READINGS.matcher(segment).find())) {
+            throw malformed("the path holds an escape that readers understand differently");
+        }
         boolean directory = isDirectory(path);
         String canonical = "/" + String.join("/", segments) + (directory && !segments.isEmpty() ? "/" : "");
         return new Target(

@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Demo.Ports ports = new Demo.Ports(port, managementPort, emulatorPort, upstreamPort);
-        return Lifetime.run(vertx -> start(vertx, ports), Ports::explain);
+        return Lifetime.run(vertx -> start(vertx, ports));
     }
 
     private Future<Supplier<Future<Void>>> start(Vertx vertx, Demo.Ports ports) {

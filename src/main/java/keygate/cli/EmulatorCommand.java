@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import keygate.accept.CannotListen;
 import keygate.emulator.Emulator;
 import keygate.emulator.World;
 import keygate.emulator.WorldException;
@@ -50,15 +51,16 @@ final class EmulatorCommand implements Callable<Integer> {
             spec.commandLine().getErr().flush();
             return Main.USAGE;
         }
-        return Lifetime.run(vertx -> start(vertx, world), Ports::explain);
+        return Lifetime.run(vertx -> start(vertx, world));
     }
 
     private Future<Supplier<Future<Void>>> start(Vertx vertx, World world) {
         PrintWriter out = spec.commandLine().getOut();
-        return Emulator.start(vertx, world, host, port).map(emulator -> {
-            out.println("unkey emulator listens on " + emulator.baseUrl());
-            out.flush();
-            return emulator::close;
-        });
+        return CannotListen.explain(Emulator.start(vertx, world, host, port), host, port)
+                .map(emulator -> {
+                    out.println("unkey emulator listens on " + emulator.baseUrl());
+                    out.flush();
+                    return emulator::close;
+                });
     }
 }

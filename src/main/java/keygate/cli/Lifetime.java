@@ -3,10 +3,13 @@ package keygate.cli;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import keygate.accept.CannotListen;
+import org.jspecify.annotations.Nullable;
 
 /** Starts something, keeps it running until the process is told to end, and stops it in order. */
 final class Lifetime {
@@ -17,16 +20,17 @@ final class Lifetime {
      *
      * @param start starts it and says it is ready; gives what stops it
      */
-    static int run(Function<Vertx, Future<Supplier<Future<Void>>>> start, Function<Throwable, String> explain) {
+    static int run(Function<Vertx, Future<Supplier<Future<Void>>>> start) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         Supplier<Future<Void>> stop;
         try {
             stop = start.apply(vertx).toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
-            System.err.println(explain.apply(e.getCause()));
+            System.err.println(explained(e.getCause()));
             vertx.close().toCompletionStage().toCompletableFuture().join();
             return Main.FAILED;
         }
+        endWithParent();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "keygate-stop"));
         try {
@@ -35,6 +39,19 @@ final class Lifetime {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    private static String explained(@Nullable Throwable failure) {
+        return failure instanceof CannotListen ? String.valueOf(failure.getMessage()) : "cannot start: " + failure;
+    }
+
+    /** Maven does not end what it has started when it is ended itself; asked to, we end by ourselves. */
+    private static void endWithParent() {
+        if (Boolean.getBoolean("keygate.endWithParent")) {
+            ProcessHandle.current().parent().ifPresent(parent -> {
+                CompletableFuture<Void> unused = parent.onExit().thenRun(() -> System.exit(0));
+            });
+        }
     }
 
     private static void stop(Supplier<Future<Void>> stop, CountDownLatch stopped) {

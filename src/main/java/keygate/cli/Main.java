@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {RunCommand.class, CheckCommand.class, EmulatorCommand.class, DemoCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:stopped as asked", " 1:could not start, or failed", " 2:wrong usage or configuration"})
+        exitCodeList = {
+            " 0:done",
+            " 1:could not start, or failed",
+            " 2:wrong usage or configuration",
+            "143:stopped by SIGTERM after draining, 130 by SIGINT"
+        })
 public final class Main implements Runnable {
     /** What went wrong while starting or running. */
     static final int FAILED = 1;

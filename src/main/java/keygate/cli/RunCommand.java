@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         Settings settings = configuration.load(err);
-        return settings == null ? Main.USAGE : Lifetime.run(vertx -> start(vertx, settings, err), Ports::explain);
+        return settings == null ? Main.USAGE : Lifetime.run(vertx -> start(vertx, settings, err));
     }
 
     private static Future<Supplier<Future<Void>>> start(Vertx vertx, Settings settings, PrintWriter err) {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import keygate.config.Rule;
 import keygate.config.Settings;
+import keygate.find.HostPattern;
+import keygate.proxy.Upstream;
 
 /** What a configuration comes to, for a person to read. */
 final class Summary {
@@ -14,6 +16,10 @@ final class Summary {
         return settings.rules().stream().map(Summary::route).toList();
     }
 
+    private static String url(Upstream.Target target) {
+        return (target.tls() ? "https://" : "http://") + target;
+    }
+
     private static String route(Rule rule) {
         String methods = rule.route().methods().isEmpty()
                 ? "all methods"
@@ -21,13 +27,19 @@ final class Summary {
         String auth = rule.identify().auth().name().toLowerCase(Locale.ROOT);
         String permissions = rule.judge().asks().permissions();
         return String.format(
-                "  route %-24s %s%s (%s), key %s%s -> %s",
+                "  route %-24s %s %s (%s), key %s%s -> %s",
                 rule.route().name(),
-                rule.route().host(),
+                rule.route().host().equals(HostPattern.ANY)
+                        ? "any host"
+                        : rule.route().host(),
                 rule.route().path(),
                 methods,
                 auth,
                 permissions == null ? "" : ", needs " + permissions,
-                rule.proxy().upstream().targets());
+                String.join(
+                        ", ",
+                        rule.proxy().upstream().targets().stream()
+                                .map(Summary::url)
+                                .toList()));
     }
 }

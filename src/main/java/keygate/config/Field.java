@@ -142,7 +142,7 @@ final class Field {
                 text -> {
                     int index = names.indexOf(text);
                     if (index < 0) {
-                        throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", names));
+                        throw new IllegalArgumentException("'" + text + "' is not known");
                     }
                     return type.getEnumConstants()[index];
                 },

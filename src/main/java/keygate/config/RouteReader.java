@@ -101,11 +101,28 @@ final class RouteReader {
     /** What a route says or inherits. */
     private Rule inheritable(Section section, Route route, boolean complete) {
         IdentifyRule identify = KeyPlaceReader.read(section);
+        if (complete) {
+            checkAsksOfAKey(section, identify);
+        }
         JudgeRule judge = QuestionReader.read(section, route, TrustReader.ofRoute(section, trust));
         Field rewrite = section.at("rewrite");
         Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
         return new Rule(route, identify, judge, modify, proxy(section, complete));
+    }
+
+    /** What looks protected must be: without a key nobody checks what it may. */
+    private static void checkAsksOfAKey(Section section, IdentifyRule identify) {
+        if (identify.auth() == IdentifyRule.Auth.NONE) {
+            for (String key : List.of("permissions", "credits", "ratelimits")) {
+                Field own = section.own(key);
+                if (own.isPresent()) {
+                    own.fault(
+                            "the route looks for no key (auth: none), so this is never checked",
+                            "set auth to required or optional, or remove this");
+                }
+            }
+        }
     }
 
     private ProxyRule proxy(Section section, boolean complete) {

@@ -31,7 +31,7 @@ final class SettingsReader {
         JudgeSettings verdicts = verdicts(remembered, rules);
         boolean asksUnkey = rules.stream().anyMatch(rule -> rule.identify().auth() != IdentifyRule.Auth.NONE);
         UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
-        checkIdle(top, server, rules);
+        checkIdle(top, server, unkey, rules);
         top.done();
         return new Settings(server, management, unkey, verdicts, List.copyOf(upstreams.values()), rules);
     }
@@ -41,7 +41,7 @@ final class SettingsReader {
                 host(section, "0.0.0.0"),
                 section.at("port").integer(8080, 0, 65_535),
                 section.at("eventLoops").integer(Runtime.getRuntime().availableProcessors(), 1, 256),
-                section.at("idleTimeout").duration(Duration.ofSeconds(75), TICK, HOUR),
+                section.at("idleTimeout").duration(Duration.ofSeconds(90), TICK, Duration.ofHours(2)),
                 section.at("maxHeader").size(16 * 1024, 1024, 1024 * 1024),
                 section.at("maxRequestLine").size(8 * 1024, 256, 64 * 1024),
                 section.at("drain").duration(Duration.ofSeconds(10), TICK, HOUR),
@@ -97,19 +97,24 @@ final class SettingsReader {
         return settings;
     }
 
-    /** A shorter one would cut callers off while their route still waits, without an answer. */
-    private static void checkIdle(Section top, ServerSettings server, List<Rule> rules) {
+    /** A shorter one would cut callers off while their route still waits, without an answer and blaming them. */
+    private static void checkIdle(Section top, ServerSettings server, UnkeySettings unkey, List<Rule> rules) {
         Duration longest = Duration.ZERO;
         for (Rule rule : rules) {
-            longest = max(longest, max(rule.proxy().response(), rule.proxy().idle()));
+            // A stall is noticed after at most a quarter more.
+            Duration stalled = rule.proxy().idle().multipliedBy(5).dividedBy(4);
+            Duration answered = unkey.timeout()
+                    .plus(rule.proxy().upstream().connectTimeout())
+                    .plus(rule.proxy().response());
+            longest = max(longest, max(stalled, answered));
         }
         if (server.idleTimeout().compareTo(longest) <= 0) {
             Field idle = top.at("server").section().at("idleTimeout");
             idle.fault(
                     "the server's idle timeout (" + Units.text(server.idleTimeout())
-                            + ") must be longer than every route's timeouts, the longest of which is "
-                            + Units.text(longest),
-                    "raise server.idleTimeout or lower timeouts.response and timeouts.idle");
+                            + ") must be longer than every route may be quiet, which is " + Units.text(longest)
+                            + " (1.25 x timeouts.idle, or timeouts.response with connecting and Unkey)",
+                    "raise server.idleTimeout, or lower timeouts.response and timeouts.idle");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import keygate.Keygate;
+import keygate.accept.CannotListen;
 import keygate.accept.Time;
 import keygate.config.ConfigException;
 import keygate.config.ConfigFile;
@@ -20,6 +21,7 @@ import keygate.emulator.World;
 /** Everything in one process, without an account: a gateway, an Unkey emulator with demo keys, and an upstream. */
 public final class Demo {
     private static final String CONFIGURATION = "/conf/demo.yaml";
+    private static final String LOOPBACK = "127.0.0.1";
     private static final String KEYS = "/conf/emulator.yaml";
 
     private final Keygate keygate;
@@ -43,8 +45,9 @@ public final class Demo {
     /** Starts all three on 127.0.0.1. */
     public static Future<Demo> start(Vertx vertx, Ports ports, Time time, OutputStream log) {
         World world = World.parse(resource(KEYS), "conf/emulator.yaml", time.wall());
-        return Emulator.start(vertx, world, ports.emulator())
-                .compose(emulator -> EchoUpstream.start(vertx, ports.upstream())
+        return CannotListen.explain(Emulator.start(vertx, world, ports.emulator()), LOOPBACK, ports.emulator())
+                .compose(emulator -> CannotListen.explain(
+                                EchoUpstream.start(vertx, ports.upstream()), LOOPBACK, ports.upstream())
                         .compose(upstream -> Keygate.start(vertx, settings(ports, emulator, upstream), time, log)
                                 .map(keygate -> new Demo(keygate, emulator, upstream))));
     }

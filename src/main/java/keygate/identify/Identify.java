@@ -64,10 +64,14 @@ public final class Identify {
     }
 
     private static String labels(List<KeyPlace> places) {
-        return String.join(
-                " or ",
-                places.stream()
-                        .map(place -> place instanceof KeyPlace.Bearer ? "Authorization: Bearer" : place.label())
-                        .toList());
+        return String.join(" or ", places.stream().map(Identify::howTo).toList());
+    }
+
+    private static String howTo(KeyPlace place) {
+        if (place instanceof KeyPlace.Bearer) {
+            return "Authorization: Bearer";
+        }
+        boolean prefixed = place instanceof KeyPlace.InHeader header && header.prefix() != null;
+        return prefixed ? place.label() + " after '" + ((KeyPlace.InHeader) place).prefix() + "'" : place.label();
     }
 }

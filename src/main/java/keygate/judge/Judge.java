@@ -55,10 +55,10 @@ public final class Judge {
         return asked(question).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
-    /** The verdict of a new call, whatever is remembered. */
+    /** The verdict of a call of this request's own, whatever is remembered or under way. */
     public CompletableFuture<Verdict> again(Question question, Trust trust) {
         Remembered known = memory.recall(question.id());
-        return asked(question).thenApply(verdict -> trusted(verdict, known, trust));
+        return alone(question, true).thenApply(answered -> trusted(Verdict.live(answered), known, trust));
     }
 
     /** What the route makes of a call without an answer, and of a key that was known before it. */
@@ -139,7 +139,8 @@ public final class Judge {
     }
 
     private static Verification broken(@Nullable Throwable failure) {
-        String note = "the verdict source broke its promise: " + failure;
+        String note = "the verdict source broke its promise: "
+                + (failure == null ? "no verification" : failure.getClass().getName());
         return new NoAnswer(NoAnswer.Cause.UNAVAILABLE, null, note, Duration.ofSeconds(1));
     }
 }

@@ -94,7 +94,7 @@ public final class Memory {
     private Duration untilItsWindowsEnd(Answer answer) {
         Duration hold = settings.keep();
         for (RateLimit limit : answer.limits()) {
-            hold = shorter(hold, Duration.ofMillis(limit.reset() - time.millis()));
+            hold = shorter(hold, limit.left(time.millis()));
         }
         return hold;
     }

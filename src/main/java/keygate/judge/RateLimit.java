@@ -1,5 +1,7 @@
 package keygate.judge;
 
+import java.time.Duration;
+
 /**
  * A rate limit as Unkey evaluated it.
  *
@@ -10,4 +12,14 @@ package keygate.judge;
  * @param reset end of the current window, epoch milliseconds
  */
 public record RateLimit(
-        String id, String name, long limit, long duration, boolean exceeded, long remaining, long reset) {}
+        String id, String name, long limit, long duration, boolean exceeded, long remaining, long reset) {
+    private static final long SHORTEST_MILLIS = 100;
+
+    /**
+     * How long its window still lasts by our clock, which may disagree with Unkey's: never less than a moment, so that
+     * what was reported counts for something, and never longer than a window is.
+     */
+    public Duration left(long nowMillis) {
+        return Duration.ofMillis(Math.min(duration, Math.max(SHORTEST_MILLIS, reset - nowMillis)));
+    }
+}

@@ -59,26 +59,30 @@ public final class Limiter implements AnswerListener {
                     .with("Retry-After", "1");
         }
         if (answer.code() == Code.RATE_LIMITED) {
-            throw limited(answer.limits().stream().map(Limiter::reported).toList(), exceeded(answer));
+            throw limited(asReported(answer).standings(), exceeded(answer));
         }
         if (verdict.source() == Verdict.Source.OUTAGE) {
             answer.limits().forEach(limit -> meters.rollOver(answer.key(), limit));
         }
-        return taken(answer, verdict.source() == Verdict.Source.LIVE ? Optional.empty() : Optional.of(asks));
+        boolean live = verdict.source() == Verdict.Source.LIVE;
+        boolean outage = verdict.source() == Verdict.Source.OUTAGE;
+        return taken(answer, live ? Optional.empty() : Optional.of(asks), !live && !outage);
     }
 
     /**
      * All limits or none: what was taken is given back when a later limit refuses.
      *
      * @param asks empty where Unkey has counted this very request: then it only has to fit
+     * @param mayAskAgain whether a meter that is not held any more means asking again
      */
-    private Optional<Decision> taken(Answer answer, Optional<Asks> asks) {
+    private Optional<Decision> taken(Answer answer, Optional<Asks> asks, boolean mayAskAgain) {
         List<RateLimit> limits = answer.limits();
         List<Meter> held = new ArrayList<>(limits.size());
         for (RateLimit limit : limits) {
             Meter meter = meters.find(answer.key(), limit);
             if (meter == null) {
-                return Optional.empty();
+                // Either Unkey has counted this very request, or it cannot be asked.
+                return mayAskAgain ? Optional.empty() : Optional.of(asReported(answer));
             }
             held.add(meter);
         }
@@ -96,6 +100,10 @@ public final class Limiter implements AnswerListener {
             windows[i] = window.getAsLong();
         }
         return Optional.of(new Decision(standings(answer, held)));
+    }
+
+    private static Decision asReported(Answer answer) {
+        return new Decision(answer.limits().stream().map(Limiter::reported).toList());
     }
 
     private static void giveBack(List<Meter> held, long[] costs, long[] windows) {

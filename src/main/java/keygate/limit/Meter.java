@@ -1,5 +1,6 @@
 package keygate.limit;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -9,6 +10,7 @@ import java.util.OptionalLong;
  */
 final class Meter {
     private long window;
+    private Duration left = Duration.ZERO;
     private long reported;
     private long untold;
 
@@ -16,8 +18,10 @@ final class Meter {
      * Takes in what Unkey reported as used.
      *
      * @param windowEnd epoch milliseconds; a later window replaces an earlier one, within a window the count only rises
+     * @param windowLeft how long the window still lasts
      */
-    synchronized void learn(long used, long windowEnd) {
+    synchronized void learn(long used, long windowEnd, Duration windowLeft) {
+        left = windowEnd >= window ? windowLeft : left;
         if (windowEnd > window) {
             window = windowEnd;
             reported = used;
@@ -50,6 +54,11 @@ final class Meter {
 
     synchronized long remaining(long limit) {
         return Math.max(0, limit - reported - untold);
+    }
+
+    /** How long the window still lasted when it was last learned of. */
+    synchronized Duration left() {
+        return left;
     }
 
     /** The end of the window, epoch milliseconds; 0 before anything was learned. */

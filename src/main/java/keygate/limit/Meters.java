@@ -24,8 +24,7 @@ final class Meters {
         this.time = time;
         this.meters = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
-                .expireAfter(Expiry.<Id, Meter>writing(
-                        (id, meter) -> Duration.ofMillis(Math.max(0, meter.window() - time.millis()))))
+                .expireAfter(Expiry.<Id, Meter>writing((id, meter) -> meter.left()))
                 .ticker(time::nanos)
                 .executor(Runnable::run)
                 .build();
@@ -39,7 +38,7 @@ final class Meters {
     void learn(KeyFacts key, RateLimit limit, long paid) {
         meters.asMap().compute(id(key, limit), (id, known) -> {
             Meter meter = known == null ? new Meter() : known;
-            meter.learn(limit.limit() - limit.remaining(), limit.reset());
+            meter.learn(limit.limit() - limit.remaining(), limit.reset(), limit.left(time.millis()));
             meter.pay(paid);
             return meter;
         });
@@ -52,7 +51,7 @@ final class Meters {
         meters.asMap().compute(id(key, limit), (id, known) -> {
             Meter meter = known == null ? new Meter() : known;
             if (meter.window() <= now) {
-                meter.learn(0, windowEnd);
+                meter.learn(0, windowEnd, Duration.ofMillis(windowEnd - now));
             }
             return meter;
         });

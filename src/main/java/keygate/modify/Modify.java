@@ -3,6 +3,7 @@ package keygate.modify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import keygate.accept.Ask;
 import keygate.accept.Header;
 import keygate.accept.Headers;
@@ -24,6 +25,11 @@ public final class Modify {
     private static final String UNKEY_VERDICT = "X-Unkey-Verdict";
     /** The proxy's business: framing, addressing, and the handshake that it answers itself. */
     private static final Set<String> PROXYS_OWN = Set.of("host", "content-length", "expect");
+
+    private static final Pattern NO_TRAILERS = Pattern.compile(
+            "content-.*|set-cookie|cookie|host|authorization|www-authenticate|cache-control|age|expires|date|location"
+                    + "|retry-after|vary|range|accept-ranges|allow|ratelimit.*|x-ratelimit.*|x-request-id|x-unkey-.*",
+            Pattern.CASE_INSENSITIVE);
 
     private Modify() {}
 
@@ -64,6 +70,19 @@ public final class Modify {
             }
         }
         out.addAll(ours);
+        return out;
+    }
+
+    /** Trailers are for what is known only at the end, not for what decides how a message is understood (RFC 9110, 6.5.1). */
+    public static List<Header> trailers(Headers upstream) {
+        HopByHop hopByHop = HopByHop.of(upstream);
+        List<Header> out = new ArrayList<>();
+        for (Header field : upstream) {
+            if (!hopByHop.holds(field.name())
+                    && !NO_TRAILERS.matcher(field.name()).matches()) {
+                out.add(field);
+            }
+        }
         return out;
     }
 

@@ -2,20 +2,19 @@ package keygate.proxy;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.Pipe;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.io.IOException;
+import java.util.function.Supplier;
 import keygate.accept.Header;
-import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.modify.UpstreamHead;
@@ -26,18 +25,20 @@ final class Exchange {
     /** Never 0: to an HTTP/2 peer that means success. The value is HTTP/2's CANCEL. */
     private static final long CANCEL = 8;
 
+    private final Vertx vertx;
     private final Linger linger;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final ProxyRule rule;
     private final Upstream.Target target;
-    private final Function<Headers, List<Header>> edits;
+    private final Edits edits;
     private final Promise<Delivery> ended = Promise.promise();
     private final Stall stall;
 
     private @Nullable HttpClientRequest upstream;
     private boolean requestSent;
     private boolean responseBegun;
+    private boolean closesAfterwards;
 
     Exchange(
             Vertx vertx,
@@ -45,7 +46,8 @@ final class Exchange {
             HttpServerRequest request,
             ProxyRule rule,
             Upstream.Target target,
-            Function<Headers, List<Header>> edits) {
+            Edits edits) {
+        this.vertx = vertx;
         this.linger = linger;
         this.request = request;
         this.response = request.response();
@@ -55,16 +57,21 @@ final class Exchange {
         this.stall = new Stall(vertx, this::stalled);
     }
 
-    Future<Delivery> run(Future<HttpClientRequest> connecting, UpstreamHead head) {
-        response.closeHandler(v -> fail(Reason.CALLER_GONE, "the caller went away"));
-        response.exceptionHandler(failure -> fail(Reason.CALLER_GONE, "the caller went away"));
-        connecting.onComplete(ready -> {
+    Future<Delivery> run(Supplier<Future<HttpClientRequest>> connect, UpstreamHead head) {
+        if (response.closed()) {
+            // It went away while its key was verified: the handlers below would never be called.
+            complete(Reason.CALLER_GONE);
+            return ended.future();
+        }
+        response.closeHandler(closed -> fail(Reason.CALLER_GONE, "the caller went away"));
+        response.exceptionHandler(failure -> fail(callersFault(failure), "the request broke off"));
+        connect.get().onComplete(guarded(ready -> {
             if (ready.succeeded()) {
                 connected(ready.result(), head);
             } else {
                 refuse(UpstreamFailures.connecting(ready.cause()));
             }
-        });
+        }));
         return ended.future();
     }
 
@@ -73,7 +80,7 @@ final class Exchange {
         // Unset, every aborted request is logged as an unhandled error; its failure arrives with the response.
         ready.exceptionHandler(ignored -> {});
         if (isEnded()) {
-            ready.reset(CANCEL);
+            cancelUpstream();
             return;
         }
         ready.headers().clear();
@@ -82,7 +89,7 @@ final class Exchange {
         }
         ready.putHeader("host", head.host().isEmpty() ? target.toString() : head.host());
         Framing.ofRequest(request, ready);
-        ready.response().onComplete(this::responded);
+        ready.response().onComplete(guarded(this::responded));
         send(ready);
     }
 
@@ -93,7 +100,7 @@ final class Exchange {
             sent();
             return;
         }
-        if (request.headers().contains("expect", "100-continue", true)) {
+        if (Framing.waitsForLeave(request)) {
             response.writeContinue();
         }
         stall.watch(rule.idle(), this::bytesMoved);
@@ -103,7 +110,12 @@ final class Exchange {
             }
         });
         // The pipe fails for either side's sake; only the reading side's failure is the caller's.
-        request.end().onFailure(failure -> fail(Reason.CALLER_GONE, "the request body broke off"));
+        request.end().onFailure(failure -> fail(callersFault(failure), "the request body broke off"));
+    }
+
+    private static Reason callersFault(Throwable failure) {
+        boolean gone = failure instanceof HttpClosedException || failure instanceof IOException;
+        return gone ? Reason.CALLER_GONE : Reason.MALFORMED_REQUEST;
     }
 
     private void sent() {
@@ -121,34 +133,46 @@ final class Exchange {
             refuse(Reason.UPSTREAM_BROKEN.refuse("the upstream closed the connection without a valid answer"));
             return;
         }
-        responseBegun = true;
         HttpClientResponse from = arrived.result();
+        if (!Framing.isFinal(from)) {
+            // What follows on this connection is not the next request's answer.
+            from.exceptionHandler(ignored -> {});
+            from.request().connection().close();
+            fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
+            return;
+        }
+        responseBegun = true;
         stall.watch(rule.idle(), this::bytesMoved);
-        writeHead(from);
+        copyHead(from);
         if (!Framing.hasBody(request, from)) {
-            from.end().onComplete(done -> bodyEnded(from, done));
+            from.end().onComplete(guarded(done -> bodyEnded(from, done)));
             return;
         }
         Pipe<Buffer> pipe = from.pipe().endOnSuccess(false).endOnFailure(false);
-        pipe.to(response).onComplete(done -> bodyEnded(from, done));
+        pipe.to(response).onComplete(guarded(done -> bodyEnded(from, done)));
+        // A body that is there already takes the head along; else the caller must not wait for one to see it.
+        vertx.runOnContext(guarded(later -> sendHead()));
     }
 
-    private void writeHead(HttpClientResponse from) {
+    private void copyHead(HttpClientResponse from) {
         response.setStatusCode(from.statusCode());
         if (from.statusMessage() != null) {
             response.setStatusMessage(from.statusMessage());
         }
-        List<Header> fields = new ArrayList<>(from.headers().size());
-        for (Map.Entry<String, String> field : from.headers()) {
-            fields.add(new Header(field.getKey(), field.getValue()));
-        }
-        for (Header field : edits.apply(new Headers(fields))) {
+        for (Header field : edits.head(Fields.of(from.headers()))) {
             response.headers().add(field.name(), field.value());
         }
+        // An upstream that answers before it has read the body leaves a rest that must not be taken for a request.
+        closesAfterwards = !requestSent || Framing.endsWithConnection(request, from);
         Framing.ofResponse(request, from, response);
-        if (!requestSent) {
-            // The upstream answered before it had read the body: what is left of it must not be taken for a request.
+        if (closesAfterwards) {
             response.putHeader("connection", "close");
+        }
+    }
+
+    private void sendHead() {
+        if (!isEnded() && !response.headWritten() && !response.closed()) {
+            response.writeHead();
         }
     }
 
@@ -160,12 +184,17 @@ final class Exchange {
             fail(Reason.UPSTREAM_BROKEN, "the upstream broke off its answer");
             return;
         }
-        from.trailers().forEach(field -> response.putTrailer(field.getKey(), field.getValue()));
+        for (Header field : edits.trailers(Fields.of(from.trailers()))) {
+            response.putTrailer(field.name(), field.value());
+        }
+        stall.stop();
+        Future<Void> written = response.end();
         complete(Reason.SERVED);
-        response.end();
         if (!requestSent) {
             cancelUpstream();
             linger.afterResponse(request);
+        } else if (closesAfterwards) {
+            written.onComplete(flushed -> request.connection().close());
         }
     }
 
@@ -204,9 +233,25 @@ final class Exchange {
         ended.tryFail(refusal);
     }
 
+    /** What throws in a handler would otherwise leave the request hanging for ever. */
+    private <T> Handler<T> guarded(Handler<T> handler) {
+        return event -> {
+            try {
+                handler.handle(event);
+            } catch (RuntimeException e) {
+                stall.stop();
+                if (response.headWritten()) {
+                    response.reset(CANCEL);
+                }
+                ended.tryFail(e);
+                cancelUpstream();
+            }
+        };
+    }
+
     private void complete(Reason reason) {
         stall.stop();
-        int status = response.headWritten() || reason == Reason.SERVED ? response.getStatusCode() : reason.status();
+        int status = response.headWritten() ? response.getStatusCode() : reason.status();
         ended.tryComplete(new Delivery(reason, status, request.bytesRead(), response.bytesWritten()));
     }
 

@@ -5,17 +5,24 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 
 /** How bodies are delimited (RFC 9112, 6): kept as they came where both sides can, chunked where the length is open. */
 final class Framing {
     private static final String LENGTH = "content-length";
+    private static final String CODING = "transfer-encoding";
 
     private Framing() {}
 
     /** Whether the caller sends a body: a request has one only with a length or a transfer coding. */
     static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(LENGTH);
-        return length == null ? request.headers().contains("transfer-encoding") : !length.equals("0");
+        return length == null ? request.headers().contains(CODING) : !length.equals("0");
+    }
+
+    /** Whether the caller waits to be told to send its body; HTTP/1.0 knows no interim answers (RFC 9110, 10.1.1). */
+    static boolean waitsForLeave(HttpServerRequest request) {
+        return request.version() != HttpVersion.HTTP_1_0 && request.headers().contains("expect", "100-continue", true);
     }
 
     static void ofRequest(HttpServerRequest from, HttpClientRequest to) {
@@ -27,20 +34,31 @@ final class Framing {
         }
     }
 
+    /** Whether it is an answer to be passed on: a final status, and no coding that we would have to undo. */
+    static boolean isFinal(HttpClientResponse response) {
+        List<String> codings = response.headers().getAll(CODING);
+        boolean plain = codings.isEmpty()
+                || (codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked"));
+        return plain && response.statusCode() >= 200 && response.statusCode() <= 599;
+    }
+
     /** Whether the upstream's answer has a body that must be passed on. */
     static boolean hasBody(HttpServerRequest request, HttpClientResponse response) {
         int status = response.statusCode();
         return !request.method().name().equals("HEAD") && status != 204 && status != 304;
     }
 
-    /** An answer of open length is chunked, or ends with the connection for callers that know no chunks. */
+    /** Whether only the end of the connection can tell the caller where the body ends. */
+    static boolean endsWithConnection(HttpServerRequest request, HttpClientResponse response) {
+        return request.version() == HttpVersion.HTTP_1_0
+                && response.getHeader(LENGTH) == null
+                && hasBody(request, response);
+    }
+
+    /** An answer of open length is chunked, for callers that know chunks. */
     static void ofResponse(HttpServerRequest request, HttpClientResponse from, HttpServerResponse to) {
-        if (from.getHeader(LENGTH) != null || !hasBody(request, from)) {
-            return;
-        }
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            to.putHeader("connection", "close");
-        } else {
+        boolean open = from.getHeader(LENGTH) == null && hasBody(request, from);
+        if (open && !endsWithConnection(request, from)) {
             to.setChunked(true);
         }
     }

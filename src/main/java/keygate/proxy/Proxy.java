@@ -3,10 +3,6 @@ package keygate.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
-import java.util.function.Function;
-import keygate.accept.Header;
-import keygate.accept.Headers;
 import keygate.accept.Refusal;
 import keygate.modify.UpstreamHead;
 
@@ -34,12 +30,8 @@ public final class Proxy {
      * @param edits what becomes of the upstream's response fields
      */
     public Future<Delivery> deliver(
-            HttpServerRequest request,
-            UpstreamHead head,
-            ProxyRule rule,
-            Upstream.Target target,
-            Function<Headers, List<Header>> edits) {
+            HttpServerRequest request, UpstreamHead head, ProxyRule rule, Upstream.Target target, Edits edits) {
         Exchange exchange = new Exchange(vertx, linger, request, rule, target, edits);
-        return exchange.run(clients.request(rule.upstream(), target, head), head);
+        return exchange.run(() -> clients.request(rule.upstream(), target, head), head);
     }
 }

@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param upstream the service
  * @param response the most that may pass between the end of the request and the head of the response
- * @param idle the most that may pass without a byte moving while a body streams; noticed after at most twice as long
+ * @param idle the most that may pass without a byte moving while a body streams; noticed after at most a quarter more
  */
 public record ProxyRule(Upstream upstream, Duration response, Duration idle) {}

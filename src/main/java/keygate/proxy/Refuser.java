@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -31,11 +32,14 @@ public final class Refuser {
             return delivery(request, reason);
         }
         boolean unread = !request.isEnded() && Framing.hasBody(request);
+        boolean malformed = request.decoderResult().isFailure();
+        forgetCopiedHead(response);
         response.setStatusCode(reason.status());
+        response.setStatusMessage(HttpResponseStatus.valueOf(reason.status()).reasonPhrase());
         refusal.headers().forEach(field -> response.headers().add(field.name(), field.value()));
         response.putHeader("content-type", contentType(request));
         response.putHeader(Modify.REQUEST_ID, requestId);
-        if (unread) {
+        if (unread || malformed) {
             response.putHeader("connection", "close");
         }
         response.end(body(refusal, requestId));
@@ -46,6 +50,12 @@ public final class Refuser {
             request.resume();
         }
         return delivery;
+    }
+
+    /** An upstream that broke off before its body began has left its head here, unsent. */
+    private static void forgetCopiedHead(HttpServerResponse response) {
+        response.headers().clear();
+        response.setChunked(false);
     }
 
     private static Delivery delivery(HttpServerRequest request, Reason reason) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stall {
     private static final long NONE = -1;
+    /** How often it looks within the limit: a stall is noticed after at most a quarter more than the limit. */
+    private static final int LOOKS = 4;
 
     private final Vertx vertx;
     private final Runnable onStall;
@@ -29,19 +31,28 @@ final class Stall {
      */
     void watch(Duration limit, @Nullable LongSupplier progress) {
         stop();
-        arm(limit, progress, progress == null ? 0 : progress.getAsLong());
+        if (progress == null) {
+            timer = vertx.setTimer(limit.toMillis(), fired -> stalled());
+        } else {
+            arm(Math.max(1, limit.toMillis() / LOOKS), progress, progress.getAsLong(), 0);
+        }
     }
 
-    private void arm(Duration limit, @Nullable LongSupplier progress, long before) {
-        timer = vertx.setTimer(limit.toMillis(), fired -> {
-            timer = NONE;
-            long now = progress == null ? before : progress.getAsLong();
-            if (now == before) {
-                onStall.run();
+    private void arm(long pause, LongSupplier progress, long before, int unmoved) {
+        timer = vertx.setTimer(pause, fired -> {
+            long now = progress.getAsLong();
+            int looks = now == before ? unmoved + 1 : 0;
+            if (looks >= LOOKS) {
+                stalled();
             } else {
-                arm(limit, progress, now);
+                arm(pause, progress, now, looks);
             }
         });
+    }
+
+    private void stalled() {
+        timer = NONE;
+        onStall.run();
     }
 
     void stop() {

@@ -10,6 +10,7 @@ import keygate.accept.Ask;
 import keygate.accept.Time;
 import keygate.identify.Credential;
 import keygate.judge.KeyFacts;
+import keygate.judge.Verification;
 import keygate.proxy.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,9 @@ public final class AccessLog {
         json.writeStringField("verdict", trail.verdict().source().label());
         json.writeNumberField("verdictAgeMs", trail.verdict().age().toMillis());
         writeText(json, "unkeyRequestId", trail.unkeyRequestId());
+        if (trail.verdict().verification() instanceof Verification.NoAnswer none) {
+            json.writeStringField("why", none.note());
+        }
         if (trail.verdict().answer() != null) {
             json.writeStringField("code", trail.verdict().answer().code().label());
         }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicBoolean;
+import keygate.accept.CannotListen;
 
 /** The management port: liveness, readiness and metrics, on a listener of its own. */
 public final class Management {
@@ -29,7 +30,8 @@ public final class Management {
     /** Starts to listen; not ready until told. */
     public static Future<Management> start(Vertx vertx, ManagementSettings settings, PrometheusMeterRegistry registry) {
         Management management = new Management(vertx, settings, registry);
-        return management.server.listen().map(management);
+        return CannotListen.explain(management.server.listen(), settings.host(), settings.port())
+                .map(management);
     }
 
     private Router router(Vertx vertx) {

@@ -16,11 +16,13 @@ public final class BackOff {
 
     private final Time time;
     private final AtomicLong closedUntil;
+    private final AtomicLong lastClosed;
     private final AtomicInteger refusals = new AtomicInteger();
 
     public BackOff(Time time) {
         this.time = time;
         this.closedUntil = new AtomicLong(time.nanos());
+        this.lastClosed = new AtomicLong(time.nanos());
     }
 
     /** How long calls should still wait; zero where the gate is open. */
@@ -30,11 +32,15 @@ public final class BackOff {
 
     /**
      * Closes the gate after a 429: for what Unkey asked, at least a second, doubled with every further refusal, with
-     * up to a quarter added so that gateways do not come back together.
+     * up to a quarter added so that gateways do not come back together. Calls that were under way when the gate closed
+     * are refused for the same reason, so they double nothing.
+     *
+     * @param sent when the refused call was sent, in elapsed nanoseconds
      */
-    Duration refused(Duration retryAfter) {
-        int doublings = Math.min(refusals.getAndIncrement(), 6);
-        Duration own = min(FIRST.multipliedBy(1L << doublings), LONGEST);
+    Duration refused(Duration retryAfter, long sent) {
+        long closed = lastClosed.getAndAccumulate(time.nanos(), Math::max);
+        int level = sent - closed >= 0 ? refusals.getAndIncrement() : Math.max(0, refusals.get() - 1);
+        Duration own = min(FIRST.multipliedBy(1L << Math.min(level, 6)), LONGEST);
         Duration wait = min(retryAfter.compareTo(own) > 0 ? retryAfter : own, LONGEST.multipliedBy(10));
         long jitter = ThreadLocalRandom.current().nextLong(wait.toNanos() / 4 + 1);
         long until = time.nanos() + wait.toNanos() + jitter;

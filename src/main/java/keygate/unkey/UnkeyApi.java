@@ -132,6 +132,7 @@ public final class UnkeyApi {
 
     private <T> Future<Envelope<T>> send(
             Operation<T> operation, Buffer body, @Nullable String clientIp, Duration left) {
+        long sent = time.nanos();
         long millis = Math.max(1, left.toMillis());
         HttpRequest<Buffer> request = client.postAbs(settings.url() + operation.path())
                 .putHeader("authorization", "Bearer " + settings.rootKey().reveal())
@@ -145,12 +146,12 @@ public final class UnkeyApi {
         return request.as(new CappedBody(settings.maxResponseBytes()))
                 .sendBuffer(body)
                 .timeout(millis, TimeUnit.MILLISECONDS)
-                .map(response -> read(operation, response));
+                .map(response -> read(operation, response, sent));
     }
 
-    private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response) {
+    private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response, long sent) {
         if (response.statusCode() == 429) {
-            throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after"))));
+            throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after")), sent));
         }
         backOff.passed();
         if (response.statusCode() != 200) {

@@ -85,9 +85,13 @@ public final class UnkeyVerdictSource implements VerdictSource {
         if (code == Code.VALID && data.keyId() == null) {
             throw CallFailed.unavailable("the answer admits a key without an id");
         }
-        String requestId = envelope.requestId();
         return new Verification.Answer(
-                code, facts(data), data.credits(), limits(data), requestId == null ? "" : requestId);
+                code, facts(data), data.credits(), limits(data), fitForAHeader(envelope.requestId()));
+    }
+
+    /** The id goes into a header for the upstream; what none may hold is no id of Unkey's. */
+    private static String fitForAHeader(@Nullable String requestId) {
+        return requestId != null && requestId.matches("[!-~]{1,128}") ? requestId : "";
     }
 
     private static Verification noAnswer(Throwable failure) {
@@ -116,15 +120,20 @@ public final class UnkeyVerdictSource implements VerdictSource {
     private static List<RateLimit> limits(VerifyKeyData data) {
         return data.ratelimits() == null
                 ? List.of()
-                : data.ratelimits().stream()
-                        .map(limit -> new RateLimit(
-                                limit.id() == null ? "" : limit.id(),
-                                limit.name(),
-                                limit.limit(),
-                                limit.duration(),
-                                limit.exceeded(),
-                                limit.remaining(),
-                                limit.reset()))
-                        .toList();
+                : data.ratelimits().stream().map(UnkeyVerdictSource::limit).toList();
+    }
+
+    private static RateLimit limit(VerifyKeyData.LimitData limit) {
+        if (limit.name() == null || limit.limit() <= 0 || limit.duration() <= 0) {
+            throw CallFailed.unavailable("the answer has a rate limit without a name or a size");
+        }
+        return new RateLimit(
+                limit.id() == null ? "" : limit.id(),
+                limit.name(),
+                limit.limit(),
+                limit.duration(),
+                limit.exceeded(),
+                limit.remaining(),
+                limit.reset());
     }
 }

@@ -24,7 +24,7 @@ record VerifyKeyData(
     /** A limit that was evaluated; {@code reset} in epoch milliseconds, {@code duration} in milliseconds. */
     record LimitData(
             @Nullable String id,
-            String name,
+            @Nullable String name,
             long limit,
             long duration,
             boolean exceeded,

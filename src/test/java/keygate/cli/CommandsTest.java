@@ -77,7 +77,7 @@ final class CommandsTest {
         assertThat(run(command, "--config", file.toString())).isEqualTo(2);
         assertThat(err.toString())
                 .contains(file + ":5:5: routes[0].upstrem: this key is not known; did you mean 'upstream'?")
-                .contains(file + ":6:11: routes[0].auth: 'maybe' is none of required, optional, none")
+                .contains(file + ":6:11: routes[0].auth: 'maybe' is not known; known here: required, optional, none")
                 .contains("nothing was started");
     }
 

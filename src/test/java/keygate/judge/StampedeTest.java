@@ -186,13 +186,13 @@ class StampedeTest {
     }
 
     @Test
-    void askingAgainJoinsWhoAsksAlready() {
+    void askingAgainIsACallOfItsOwnWhoeverAsksAlready() {
         CompletableFuture<Verdict> first = judge.verdict(question("k"), TRUST);
         CompletableFuture<Verdict> second = judge.again(question("k"), TRUST);
-        assertThat(source.calls()).isEqualTo(1);
+        assertThat(source.calls()).isEqualTo(2);
         source.release(valid());
-        assertThat(first).isDone();
-        assertThat(second).isDone();
+        assertThat(first.join().source()).isEqualTo(Verdict.Source.LIVE);
+        assertThat(second.join().source()).isEqualTo(Verdict.Source.LIVE);
     }
 
     /** What all callers got who asked at the same moment. */

@@ -2,6 +2,7 @@ package keygate.limit;
 
 import static keygate.judge.JudgeFixture.fresh;
 import static keygate.judge.JudgeFixture.key;
+import static keygate.judge.JudgeFixture.live;
 import static keygate.judge.JudgeFixture.stored;
 import static keygate.judge.JudgeFixture.valid;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,9 +69,9 @@ class EvictedMeterAsksAgainTest {
         Limiter limiter = new Limiter(10, clock.time());
         limiter.answered(answer("a"), Asks.NOTHING, true);
         clock.advance(Duration.ofSeconds(20));
-        Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
+        Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 50_000));
         limiter.answered(next, Asks.NOTHING, true);
-        clock.advance(Duration.ofSeconds(60));
+        clock.advance(Duration.ofSeconds(50));
         assertThat(decide(limiter, next).orElseThrow().standings().get(0).remaining())
                 .isEqualTo(8);
         clock.advance(Duration.ofSeconds(10));
@@ -78,11 +79,23 @@ class EvictedMeterAsksAgainTest {
     }
 
     @Test
-    void aWindowThatIsOverAlreadyIsNotHeld() {
+    void aWindowThatIsOverByOurClockCountsForAMoment() {
         Limiter limiter = new Limiter(10, clock.time());
-        Answer answer = valid(key("key_1"), stored("a", 10, 5, TestTime.START.toEpochMilli()));
+        Answer answer = valid(key("key_1"), stored("a", 10, 5, clock.in(Duration.ofHours(-1))));
         limiter.answered(answer, Asks.NOTHING, true);
+        assertThat(decide(limiter, answer)).isPresent();
+        clock.advance(Duration.ofMillis(100));
         assertThat(decide(limiter, answer)).isEmpty();
+    }
+
+    @Test
+    void whatUnkeyHasCountedItselfIsNotAskedForAgain() {
+        Limiter limiter = new Limiter(10, clock.time());
+        assertThat(limiter.decide(live(answer("never")), Asks.NOTHING)
+                        .orElseThrow()
+                        .standings())
+                .singleElement()
+                .satisfies(standing -> assertThat(standing.remaining()).isEqualTo(6));
     }
 
     private Answer answer(String name) {

@@ -2,6 +2,7 @@ package keygate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A meter counts one window: what Unkey reported and what was admitted since, and never loses either. */
@@ -19,7 +20,7 @@ class MeterTest {
 
     @Test
     void takesWhatFits() {
-        meter.learn(7, WINDOW);
+        meter.learn(7, WINDOW, Duration.ofSeconds(60));
         take(2);
         assertThat(meter.remaining(LIMIT)).isEqualTo(1);
         take(1);
@@ -28,7 +29,7 @@ class MeterTest {
 
     @Test
     void takesNothingThatDoesNotFit() {
-        meter.learn(7, WINDOW);
+        meter.learn(7, WINDOW, Duration.ofSeconds(60));
         cannotTake(4);
         assertThat(meter.remaining(LIMIT)).isEqualTo(3);
         take(3);
@@ -37,45 +38,45 @@ class MeterTest {
 
     @Test
     void nothingFitsWhereAllIsUsedAndNotWhereMoreIs() {
-        meter.learn(10, WINDOW);
+        meter.learn(10, WINDOW, Duration.ofSeconds(60));
         take(0);
         cannotTake(1);
-        meter.learn(11, WINDOW);
+        meter.learn(11, WINDOW, Duration.ofSeconds(60));
         cannotTake(0);
         assertThat(meter.remaining(LIMIT)).isZero();
     }
 
     @Test
     void theReportOnlyRisesWithinAWindow() {
-        meter.learn(5, WINDOW);
-        meter.learn(1, WINDOW);
+        meter.learn(5, WINDOW, Duration.ofSeconds(60));
+        meter.learn(1, WINDOW, Duration.ofSeconds(60));
         assertThat(meter.remaining(LIMIT)).isEqualTo(5);
-        meter.learn(8, WINDOW);
+        meter.learn(8, WINDOW, Duration.ofSeconds(60));
         assertThat(meter.remaining(LIMIT)).isEqualTo(2);
     }
 
     @Test
     void whatWasAdmittedHereStaysCountedWhenUnkeyReports() {
-        meter.learn(1, WINDOW);
+        meter.learn(1, WINDOW, Duration.ofSeconds(60));
         take(4);
-        meter.learn(2, WINDOW);
+        meter.learn(2, WINDOW, Duration.ofSeconds(60));
         assertThat(meter.remaining(LIMIT)).isEqualTo(4);
     }
 
     @Test
     void aLaterWindowReplacesAnEarlierOne() {
-        meter.learn(5, WINDOW);
+        meter.learn(5, WINDOW, Duration.ofSeconds(60));
         take(2);
-        meter.learn(1, NEXT);
+        meter.learn(1, NEXT, Duration.ofSeconds(60));
         assertThat(meter.remaining(LIMIT)).isEqualTo(9);
-        meter.learn(10, WINDOW);
+        meter.learn(10, WINDOW, Duration.ofSeconds(60));
         assertThat(meter.remaining(LIMIT)).isEqualTo(9);
         assertThat(meter.window()).isEqualTo(NEXT);
     }
 
     @Test
     void limitsOfDifferentSizeShareTheCount() {
-        meter.learn(0, WINDOW);
+        meter.learn(0, WINDOW, Duration.ofSeconds(60));
         take(5);
         assertThat(meter.remaining(5)).isZero();
         assertThat(meter.take(1, 5)).isEmpty();
@@ -85,11 +86,11 @@ class MeterTest {
 
     @Test
     void givesBackIntoTheSameWindowAlone() {
-        meter.learn(5, WINDOW);
+        meter.learn(5, WINDOW, Duration.ofSeconds(60));
         take(5);
         meter.giveBack(2, WINDOW);
         assertThat(meter.remaining(LIMIT)).isEqualTo(2);
-        meter.learn(5, NEXT);
+        meter.learn(5, NEXT, Duration.ofSeconds(60));
         meter.giveBack(5, WINDOW);
         assertThat(meter.remaining(LIMIT)).isEqualTo(5);
     }

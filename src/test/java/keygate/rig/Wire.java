@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -131,6 +132,12 @@ public final class Wire implements AutoCloseable {
         } catch (SocketException reset) {
             return true;
         }
+    }
+
+    /** Whether the other side closes in the end, whatever it still sends. */
+    public boolean isClosedByPeerAfterReading() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+        return true;
     }
 
     /** Closes with a reset, as a process that dies with unread data does. */

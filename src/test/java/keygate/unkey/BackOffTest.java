@@ -16,7 +16,7 @@ final class BackOffTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "30, 30", "100000, 600"})
     void theGateStaysClosedForWhatWasAskedAndUpToAQuarterMore(long asked, long least) {
-        Duration wait = backOff.refused(Duration.ofSeconds(asked));
+        Duration wait = backOff.refused(Duration.ofSeconds(asked), now());
 
         assertThat(wait)
                 .isBetween(
@@ -30,25 +30,38 @@ final class BackOffTest {
     void everyFurtherRefusalDoublesTheWaitUpToAMinute() {
         for (int i = 0; i < 20; i++) {
             Duration least = Duration.ofSeconds(Math.min(60, 1L << Math.min(i, 6)));
-            assertThat(backOff.refused(Duration.ZERO)).isGreaterThanOrEqualTo(least);
+            assertThat(backOff.refused(Duration.ZERO, now())).isGreaterThanOrEqualTo(least);
             clock.advance(Duration.ofSeconds(80));
         }
     }
 
     @Test
     void aCallThatPassesStartsOver() {
-        backOff.refused(Duration.ZERO);
-        backOff.refused(Duration.ZERO);
+        backOff.refused(Duration.ZERO, now());
+        backOff.refused(Duration.ZERO, now());
         clock.advance(Duration.ofSeconds(10));
         backOff.passed();
 
-        assertThat(backOff.refused(Duration.ZERO)).isLessThan(Duration.ofSeconds(2));
+        assertThat(backOff.refused(Duration.ZERO, now())).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
     void aShorterRefusalNeverOpensTheGateSooner() {
-        Duration wait = backOff.refused(Duration.ofSeconds(60));
+        Duration wait = backOff.refused(Duration.ofSeconds(60), now());
 
-        assertThat(backOff.refused(Duration.ZERO)).isGreaterThanOrEqualTo(wait.minusMillis(1));
+        assertThat(backOff.refused(Duration.ZERO, now())).isGreaterThanOrEqualTo(wait.minusMillis(1));
+    }
+
+    @Test
+    void callsThatWereUnderWayWhenTheGateClosedDoubleNothing() {
+        long sent = now();
+        clock.advance(Duration.ofMillis(1));
+        for (int i = 0; i < 50; i++) {
+            assertThat(backOff.refused(Duration.ofSeconds(1), sent)).isLessThan(Duration.ofMillis(1_300));
+        }
+    }
+
+    private long now() {
+        return clock.time().nanos();
     }
 }

@@ -107,6 +107,13 @@ final class CallTest {
     }
 
     @Test
+    void anIdThatNoHeaderMayHoldIsNone() {
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", VALID.replace("req_1", "a\\nb")))) {
+            assertThat(stub.verify(Asks.NOTHING).requestId()).isEmpty();
+        }
+    }
+
+    @Test
     void anAnswerThatIsTooLongIsNotHeld() {
         try (Stub stub = new Stub(request -> request.response().end(Stub.buffer(65 * 1024)))) {
             NoAnswer none = (NoAnswer) stub.verify(Asks.NOTHING);

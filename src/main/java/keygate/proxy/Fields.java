@@ -1,0 +1,21 @@
+package keygate.proxy;
+
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import keygate.accept.Header;
+import keygate.accept.Headers;
+
+/** Reads Vert.x' fields into ours. */
+final class Fields {
+    private Fields() {}
+
+    static Headers of(MultiMap fields) {
+        List<Header> headers = new ArrayList<>(fields.size());
+        for (Map.Entry<String, String> field : fields) {
+            headers.add(new Header(field.getKey(), field.getValue()));
+        }
+        return new Headers(headers);
+    }
+}

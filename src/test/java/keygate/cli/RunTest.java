@@ -1,0 +1,87 @@
+package keygate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process: says when it is ready, ends when it is told to, and says why it cannot start. */
+@Timeout(120)
+final class RunTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private Process run(int port) throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), """
+                server: {host: 127.0.0.1, port: %d, eventLoops: 2}
+                management: {port: 0}
+                unkey: {rootKey: canary_root}
+                upstreams: {api: {url: 'http://127.0.0.1:1'}}
+                routes: [{name: pets, path: /pets/**, upstream: api}]
+                """.formatted(port));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "keygate.cli.Main",
+                        "run",
+                        "--config",
+                        file.toString())
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+    }
+
+    private static BufferedReader errors(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void saysALineForEachListenerAndRouteAndEndsOnSigterm() throws Exception {
+        Process process = run(0);
+        try (BufferedReader err = errors(process)) {
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                lines.add(err.readLine());
+            }
+            assertThat(lines.get(0)).matches("keygate listens on 127\\.0\\.0\\.1:\\d+");
+            assertThat(lines.get(1)).contains("management on 127.0.0.1:", "/readyz");
+            assertThat(lines.get(2)).contains("route pets", "/pets/**", "http://127.0.0.1:1");
+
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("out"))).doesNotContain("canary");
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedAndNothingIsLeftRunning() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process process = run(taken.getLocalPort());
+            try (BufferedReader err = errors(process)) {
+                assertThat(err.readLine())
+                        .startsWith("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                        .contains("already in use", "end what uses");
+                assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(1);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+}
