@@ -71,7 +71,7 @@ public final class Keygate {
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
         metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
         metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
-        metrics.gauge("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+        metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
         Breaker breaker = new Breaker(time);
         metrics.gauge(
                 "keygate.unkey.held.back",

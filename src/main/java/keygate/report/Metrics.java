@@ -1,6 +1,7 @@
 package keygate.report;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -55,6 +56,11 @@ public final class Metrics {
                 .description(description)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Adds a count that only grows and is read when the metrics are. */
+    public <T> void counter(String name, String description, T subject, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, subject, value).description(description).register(registry);
     }
 
     /** How many requests are under way. */

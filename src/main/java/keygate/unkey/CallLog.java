@@ -22,6 +22,16 @@ public final class CallLog {
     private static final Logger LOG = LoggerFactory.getLogger("keygate.unkey");
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
 
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2)
+    };
+
     private final MeterRegistry registry;
     private final Time time;
     private final AtomicLong lastLine;
@@ -40,6 +50,7 @@ public final class CallLog {
         Timer.builder("keygate.unkey.calls")
                 .description("Calls to Unkey by operation and outcome")
                 .tags("operation", operation, "outcome", outcome)
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(took);
         if (failure instanceof CallFailed failed) {
@@ -59,6 +70,9 @@ public final class CallLog {
         line = failed.type() == null ? line : line.addKeyValue("type", failed.type());
         line.addKeyValue("detail", failed.getMessage())
                 .addKeyValue("alsoFailed", unsaid.getAndSet(0))
-                .log(ours ? "Unkey refuses our configuration" : "Unkey gave no answer");
+                .log(
+                        ours
+                                ? "Unkey refuses our configuration: check unkey.rootKey and unkey.url"
+                                : "Unkey gave no answer");
     }
 }
