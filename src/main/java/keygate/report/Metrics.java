@@ -41,8 +41,10 @@ public final class Metrics {
     private final ConcurrentMap<RequestTags, Timer> requests = new ConcurrentHashMap<>();
     private final ConcurrentMap<VerdictTags, Counter> verdicts = new ConcurrentHashMap<>();
 
+    /** The labels of a request. */
     private record RequestTags(String route, Reason reason, int statusClass) {}
 
+    /** The labels of a verdict. */
     private record VerdictTags(String code, Verdict.Source source) {}
 
     public Metrics(MeterRegistry registry) {
