@@ -78,14 +78,16 @@ final class Gateway implements Handler<HttpServerRequest> {
         // Before anything asynchronous, or the body's first bytes are lost.
         request.pause();
         if (linger.isClosing(request)) {
+            request.resume();
             return;
         }
-        report.begun();
         Trail trail = new Trail(door.requestId(request), request.method().name(), time);
+        report.begun();
         Future.succeededFuture()
                 .compose(begin -> journey(request, trail))
                 .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
-                .onComplete(ended -> report.ended(trail, ended.result()));
+                .otherwise(failure -> broken(request, failure))
+                .onSuccess(delivery -> report.ended(trail, delivery));
     }
 
     private Future<Delivery> journey(HttpServerRequest request, Trail trail) {
@@ -117,6 +119,8 @@ final class Gateway implements Handler<HttpServerRequest> {
     /** Judge, then limit; once more, with a new call, where a meter had been dropped in between. */
     private Future<Admission> admit(Ask ask, @Nullable Credential credential, Rule rule, Trail trail) {
         if (credential == null) {
+            trail.judged(Verdict.ANONYMOUS);
+            trail.limited(Decision.UNMETERED);
             return Future.succeededFuture(Admission.ANONYMOUS);
         }
         Question question = Question.of(ask, credential, rule.judge());
@@ -137,6 +141,13 @@ final class Gateway implements Handler<HttpServerRequest> {
                 ? Future.succeededFuture(verdict.join())
                 : Future.fromCompletionStage(verdict, vertx.getOrCreateContext());
         return here.map(ready -> trail.judged(ready).orRefuse());
+    }
+
+    /** Not even the refusal could be written. */
+    private static Delivery broken(HttpServerRequest request, Throwable failure) {
+        LOG.atError().setCause(failure).log("a refusal could not be written");
+        request.connection().close();
+        return new Delivery(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.status(), 0, 0);
     }
 
     private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {

@@ -2,6 +2,7 @@ package keygate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +258,25 @@ final class BodyTest {
             wire.send("cd");
 
             assertThat(wire.isClosedByPeerAfterReading()).isTrue();
+        }
+    }
+
+    @Test
+    void anOldCallerSeesNoChunksHoweverLateTheBody() throws Exception {
+        Promise<Void> later = Promise.promise();
+        rig.backend().behave(request -> {
+            request.response().setChunked(true).writeHead();
+            later.future().onSuccess(go -> request.response().end("abc"));
+        });
+        rig.start(OPEN);
+        try (Wire wire = rig.wire()) {
+            wire.send("GET / HTTP/1.0\r\n\r\n");
+            Rig.until(() -> rig.backend().seen().size() == 1, () -> "the upstream never saw the request");
+            later.complete();
+            Wire.Answer answer = wire.read();
+
+            assertThat(answer.header("transfer-encoding")).isEmpty();
+            assertThat(answer.body()).isEqualTo("abc");
         }
     }
 }

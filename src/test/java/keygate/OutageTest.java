@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.stream.Stream;
 import keygate.emulator.Fault;
+import keygate.emulator.Gate;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
 import org.junit.jupiter.api.Test;
@@ -165,5 +166,46 @@ final class OutageTest {
             assertThat(rig.get("/", "key" + i).status()).isEqualTo(401);
         }
         assertThat(rig.metrics()).contains("keygate_unkey_held_back 0.0");
+    }
+
+    @Test
+    void aFloodOfKeysIsNoOutageAndOpensNoDoor() throws Exception {
+        rig.world().key("fine").add();
+        rig.start(
+                1,
+                "unkey: {url: '@unkey', rootKey: @rootKey, maxConnections: 1, maxPending: 0}",
+                "routes:",
+                "  - {path: /**, upstream: backend}",
+                "  - {path: /open, upstream: backend, verdicts: {onOutage: allow}}");
+        Gate gate = rig.emulator().faults().gate();
+        try (Wire first = rig.wire()) {
+            first.send(Rig.request("GET", "/", "Authorization: Bearer garbage"));
+            gate.awaitWaiting(1, Rig.patience());
+            for (int i = 0; i < 30; i++) {
+                Wire.Answer answer = rig.get(i % 2 == 0 ? "/" : "/open", "garbage" + i);
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.body()).contains("overloaded");
+            }
+            assertThat(rig.metrics()).contains("keygate_unkey_held_back 0.0");
+            gate.open();
+            assertThat(first.read().status()).isEqualTo(401);
+        }
+        assertThat(rig.get("/", "fine").status()).isEqualTo(200);
+        assertThat(rig.backend().seen()).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatHadSpentItsLimitIsStillKnownInAnOutage() throws Exception {
+        rig.world().key("busy").ratelimit("requests", 1, 60_000, true).add();
+        rig.start(QUICK, "verdicts: {fresh: 1s, stale: 1s}");
+        assertThat(rig.get("/", "busy").status()).isEqualTo(200);
+        rig.clock().advance(Duration.ofSeconds(2));
+        assertThat(rig.get("/", "busy").status()).isEqualTo(429);
+        fail(Fault.Kind.ERROR_500);
+
+        rig.clock().advance(Duration.ofMinutes(2));
+
+        assertThat(rig.get("/", "busy").status()).isEqualTo(200);
+        assertThat(rig.backend().last().header("x-unkey-verdict")).isEqualTo("outage");
     }
 }

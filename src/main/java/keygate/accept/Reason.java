@@ -26,6 +26,7 @@ public enum Reason {
 
     INTERNAL_ERROR(500, Blame.GATEWAY, false, "Internal error"),
     NOT_IMPLEMENTED(501, Blame.CALLER, false, "Not implemented"),
+    OVERLOADED(503, Blame.GATEWAY, true, "Overloaded"),
     UNKEY_MISCONFIGURED(503, Blame.GATEWAY, true, "Key verification misconfigured"),
 
     UNKEY_UNAVAILABLE(503, Blame.UNKEY, true, "Key verification unavailable"),

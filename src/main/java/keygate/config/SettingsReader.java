@@ -104,6 +104,7 @@ final class SettingsReader {
             // A stall is noticed after at most a quarter more.
             Duration stalled = rule.proxy().idle().multipliedBy(5).dividedBy(4);
             Duration answered = unkey.timeout()
+                    .multipliedBy(2)
                     .plus(rule.proxy().upstream().connectTimeout())
                     .plus(rule.proxy().response());
             longest = max(longest, max(stalled, answered));

@@ -39,7 +39,7 @@ public final class Judge {
     public CompletableFuture<Verdict> verdict(Question question, Trust trust) {
         Remembered known = memory.recall(question.id());
         if (known == null) {
-            return asked(question).thenApply(verdict -> trusted(verdict, null, trust));
+            return asked(question, null).thenApply(verdict -> trusted(verdict, null, trust));
         }
         Duration age = time.since(known.since());
         if (!known.answer().shareable()) {
@@ -52,7 +52,7 @@ public final class Judge {
             renew(question, known);
             return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
         }
-        return asked(question).thenApply(verdict -> trusted(verdict, known, trust));
+        return asked(question, known).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
     /** The verdict of a call of this request's own, whatever is remembered or under way. */
@@ -73,7 +73,9 @@ public final class Judge {
                 return known.verdict(Source.OUTAGE, age);
             }
         }
-        return trust.onOutage() == OnOutage.ALLOW
+        // That we are too busy to ask is no outage of Unkey: a flood of keys must not open the door.
+        boolean outage = verdict.verification() instanceof NoAnswer none && none.cause() != NoAnswer.Cause.BUSY;
+        return outage && trust.onOutage() == OnOutage.ALLOW
                 ? new Verdict(verdict.verification(), Source.UNVERIFIED, Duration.ZERO)
                 : verdict;
     }
@@ -87,11 +89,18 @@ public final class Judge {
         }
     }
 
-    private CompletableFuture<Verdict> asked(Question question) {
+    /** One call for all who ask the same now; {@code known} is what was remembered when this one looked. */
+    private CompletableFuture<Verdict> asked(Question question, @Nullable Remembered known) {
         CompletableFuture<Verification> mine = new CompletableFuture<>();
         CompletableFuture<Verification> flight = memory.join(question.id(), mine);
         if (flight != null) {
             return flight.thenCompose(landed -> shared(question, landed));
+        }
+        // The flight that we missed may have landed between our look into the memory and our own start.
+        Remembered landed = memory.recall(question.id());
+        if (landed != null && landed != known && landed.answer().shareable()) {
+            land(question, mine, landed.answer());
+            return CompletableFuture.completedFuture(landed.verdict(Source.FRESH, time.since(landed.since())));
         }
         return alone(question, true).thenApply(verification -> {
             land(question, mine, verification);

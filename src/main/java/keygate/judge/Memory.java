@@ -37,24 +37,40 @@ public final class Memory {
                 .build();
     }
 
-    /** What is remembered and may still serve for one reason or another, or null. */
+    /** What is remembered and may still serve for one reason or another, or null; the later word first. */
     @Nullable
     Remembered recall(Question.Id id) {
-        Remembered known = admissions.getIfPresent(id);
-        if (known == null) {
-            known = denials.getIfPresent(id);
+        long now = time.nanos();
+        Remembered denial = denials.getIfPresent(id);
+        if (denial != null && denial.until() - now > 0) {
+            return denial;
         }
-        return known != null && known.until() - time.nanos() > 0 ? known : null;
+        Remembered admission = admissions.getIfPresent(id);
+        return admission != null && admission.until() - now > 0 ? admission : null;
     }
 
     void store(Question.Id id, Answer answer) {
-        boolean admits = answer.code() == Code.VALID;
         long now = time.nanos();
+        boolean admits = answer.code() == Code.VALID;
         long until = now + (admits ? untilExpiry(answer) : hold(answer.code())).toNanos();
         Remembered entry = new Remembered(
                 answer, now, until, now + untilItsWindowsEnd(answer).toNanos());
-        (admits ? admissions : denials).put(id, entry);
-        (admits ? denials : admissions).invalidate(id);
+        if (admits) {
+            admissions.put(id, entry);
+            denials.invalidate(id);
+        } else {
+            denials.put(id, entry);
+            afterDenial(id, answer.code(), now);
+        }
+    }
+
+    /** A key that has spent what it may is still known, should there be an outage; one that is nobody's is not. */
+    private void afterDenial(Question.Id id, Code code, long now) {
+        if (code == Code.RATE_LIMITED || code == Code.USAGE_EXCEEDED) {
+            admissions.asMap().computeIfPresent(id, (same, known) -> known.uncounted(now));
+        } else {
+            admissions.invalidate(id);
+        }
     }
 
     /** The flight that already asks this, or null when {@code mine} has become the one. */

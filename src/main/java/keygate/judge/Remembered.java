@@ -49,6 +49,11 @@ final class Remembered {
         return age.compareTo(trusted) < 0 && countedUntil - now > 0;
     }
 
+    /** The same answer, but one that must be asked for again before it serves, except during an outage. */
+    Remembered uncounted(long now) {
+        return new Remembered(answer, since, until, now);
+    }
+
     /** Whether it is time to renew it, which is said to one caller in each pause. */
     boolean mayRenew(long now, Duration pause) {
         long last = renewed.get();

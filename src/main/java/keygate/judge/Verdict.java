@@ -75,6 +75,7 @@ public record Verdict(@Nullable Verification verification, Source source, Durati
                 switch (none.cause()) {
                     case UNAVAILABLE -> Reason.UNKEY_UNAVAILABLE;
                     case THROTTLED -> Reason.UNKEY_THROTTLED;
+                    case BUSY -> Reason.OVERLOADED;
                     case MISCONFIGURED -> Reason.UNKEY_MISCONFIGURED;
                 };
         long seconds = Math.max(1, (none.retryAfter().toMillis() + 999) / 1000);

@@ -41,6 +41,8 @@ public sealed interface Verification {
             UNAVAILABLE,
             /** The workspace has used up its calls. */
             THROTTLED,
+            /** Too many questions at once: Unkey was not asked. */
+            BUSY,
             /** Unkey does not accept our root key or our question. */
             MISCONFIGURED
         }

@@ -1,5 +1,6 @@
 package keygate.proxy;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -8,11 +9,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.Pipe;
-import java.io.IOException;
 import java.util.function.Supplier;
 import keygate.accept.Header;
 import keygate.accept.Reason;
@@ -36,6 +35,7 @@ final class Exchange {
     private final Stall stall;
 
     private @Nullable HttpClientRequest upstream;
+    private @Nullable HttpClientResponse answer;
     private boolean requestSent;
     private boolean responseBegun;
     private boolean closesAfterwards;
@@ -61,6 +61,7 @@ final class Exchange {
         if (response.closed()) {
             // It went away while its key was verified: the handlers below would never be called.
             complete(Reason.CALLER_GONE);
+            Rest.discard(request);
             return ended.future();
         }
         response.closeHandler(closed -> fail(Reason.CALLER_GONE, "the caller went away"));
@@ -104,6 +105,8 @@ final class Exchange {
             response.writeContinue();
         }
         stall.watch(rule.idle(), this::bytesMoved);
+        // The upstream need not wait for the first octet of the body to see that there is a request.
+        ready.writeHead();
         request.pipe().endOnFailure(false).to(ready).onComplete(done -> {
             if (done.succeeded()) {
                 sent();
@@ -114,8 +117,8 @@ final class Exchange {
     }
 
     private static Reason callersFault(Throwable failure) {
-        boolean gone = failure instanceof HttpClosedException || failure instanceof IOException;
-        return gone ? Reason.CALLER_GONE : Reason.MALFORMED_REQUEST;
+        boolean notHttp = failure instanceof DecoderException || failure instanceof IllegalArgumentException;
+        return notHttp ? Reason.MALFORMED_REQUEST : Reason.CALLER_GONE;
     }
 
     private void sent() {
@@ -134,9 +137,9 @@ final class Exchange {
             return;
         }
         HttpClientResponse from = arrived.result();
+        answer = from;
         if (!Framing.isFinal(from)) {
             // What follows on this connection is not the next request's answer.
-            from.exceptionHandler(ignored -> {});
             from.request().connection().close();
             fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
             return;
@@ -151,7 +154,9 @@ final class Exchange {
         Pipe<Buffer> pipe = from.pipe().endOnSuccess(false).endOnFailure(false);
         pipe.to(response).onComplete(guarded(done -> bodyEnded(from, done)));
         // A body that is there already takes the head along; else the caller must not wait for one to see it.
-        vertx.runOnContext(guarded(later -> sendHead()));
+        if (!Framing.endsWithConnection(request, from)) {
+            vertx.runOnContext(guarded(later -> sendHead()));
+        }
     }
 
     private void copyHead(HttpClientResponse from) {
@@ -181,21 +186,21 @@ final class Exchange {
             return;
         }
         if (done.failed()) {
-            fail(Reason.UPSTREAM_BROKEN, "the upstream broke off its answer");
+            // The pipe fails for either side's sake.
+            fail(from.end().failed() ? Reason.UPSTREAM_BROKEN : Reason.CALLER_GONE, "the answer broke off");
             return;
         }
         for (Header field : edits.trailers(Fields.of(from.trailers()))) {
             response.putTrailer(field.name(), field.value());
         }
-        stall.stop();
         Future<Void> written = response.end();
-        complete(Reason.SERVED);
         if (!requestSent) {
             cancelUpstream();
-            linger.afterResponse(request);
+            linger.afterResponse(request, written);
         } else if (closesAfterwards) {
             written.onComplete(flushed -> request.connection().close());
         }
+        written.onComplete(flushed -> complete(flushed.succeeded() ? Reason.SERVED : Reason.CALLER_GONE));
     }
 
     private long bytesMoved() {
@@ -224,6 +229,7 @@ final class Exchange {
         } else {
             complete(reason);
             response.reset(CANCEL);
+            Rest.discard(request);
         }
         cancelUpstream();
     }
@@ -240,10 +246,11 @@ final class Exchange {
                 handler.handle(event);
             } catch (RuntimeException e) {
                 stall.stop();
+                ended.tryFail(e);
                 if (response.headWritten()) {
                     response.reset(CANCEL);
+                    Rest.discard(request);
                 }
-                ended.tryFail(e);
                 cancelUpstream();
             }
         };
@@ -256,6 +263,9 @@ final class Exchange {
     }
 
     private void cancelUpstream() {
+        if (answer != null) {
+            Rest.discard(answer);
+        }
         if (upstream != null) {
             upstream.reset(CANCEL);
         }

@@ -1,10 +1,11 @@
 package keygate.proxy;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Closes connections whose request was answered before its body was read. Closing at once would make the kernel send
@@ -14,9 +15,11 @@ import java.util.Set;
 public final class Linger {
     private static final long MAX_BYTES = 256 * 1024;
     private static final long MAX_MILLIS = 1_000;
+    /** How long a slow caller may take to read the answer itself. */
+    private static final long MAX_ANSWER_MILLIS = 60_000;
 
     private final Vertx vertx;
-    private final Set<HttpConnection> closing = new HashSet<>();
+    private final Map<HttpConnection, Long> closing = new HashMap<>();
 
     public Linger(Vertx vertx) {
         this.vertx = vertx;
@@ -24,30 +27,51 @@ public final class Linger {
 
     /** Whether the connection was already told that it ends (RFC 9112, 9.3: what follows must not be processed). */
     public boolean isClosing(HttpServerRequest request) {
-        return !closing.isEmpty() && closing.contains(request.connection());
+        return !closing.isEmpty() && closing.containsKey(request.connection());
     }
 
-    /** Closes the connection of a request whose answer said so. */
-    void afterResponse(HttpServerRequest request) {
+    /**
+     * Closes the connection of a request whose answer said so.
+     *
+     * @param written completes when the answer has left; only then is the rest counted and timed
+     */
+    void afterResponse(HttpServerRequest request, Future<Void> written) {
         HttpConnection connection = request.connection();
+        connection.closeHandler(closed -> forget(connection));
+        closeIn(MAX_ANSWER_MILLIS, connection);
+        if (!request.isEnded()) {
+            request.endHandler(end -> written.onComplete(left -> connection.close()));
+            Rest.discard(request);
+        }
+        written.onComplete(left -> answered(request, connection));
+    }
+
+    private void answered(HttpServerRequest request, HttpConnection connection) {
         if (request.isEnded()) {
             connection.close();
             return;
         }
-        closing.add(connection);
-        long limit = request.bytesRead() + MAX_BYTES;
-        long timer = vertx.setTimer(MAX_MILLIS, fired -> connection.close());
-        connection.closeHandler(closed -> {
-            vertx.cancelTimer(timer);
-            closing.remove(connection);
-        });
         request.exceptionHandler(broken -> connection.close());
+        closeIn(MAX_MILLIS, connection);
+        long limit = request.bytesRead() + MAX_BYTES;
         request.handler(buffer -> {
             if (request.bytesRead() > limit) {
                 connection.close();
             }
         });
-        request.endHandler(end -> connection.close());
-        request.resume();
+    }
+
+    private void closeIn(long millis, HttpConnection connection) {
+        Long earlier = closing.put(connection, vertx.setTimer(millis, fired -> connection.close()));
+        if (earlier != null) {
+            vertx.cancelTimer(earlier);
+        }
+    }
+
+    private void forget(HttpConnection connection) {
+        Long timer = closing.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
     }
 }

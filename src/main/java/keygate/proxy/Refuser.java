@@ -3,6 +3,7 @@ package keygate.proxy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Refuser {
         HttpServerResponse response = request.response();
         Reason reason = refusal.reason();
         if (response.headWritten() || response.closed()) {
+            Rest.discard(request);
             return delivery(request, reason);
         }
         boolean unread = !request.isEnded() && Framing.hasBody(request);
@@ -42,12 +44,12 @@ public final class Refuser {
         if (unread || malformed) {
             response.putHeader("connection", "close");
         }
-        response.end(body(refusal, requestId));
+        Future<Void> written = response.end(body(refusal, requestId));
         Delivery delivery = delivery(request, reason);
         if (unread) {
-            linger.afterResponse(request);
+            linger.afterResponse(request, written);
         } else {
-            request.resume();
+            Rest.discard(request);
         }
         return delivery;
     }

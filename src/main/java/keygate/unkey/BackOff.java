@@ -38,21 +38,26 @@ public final class BackOff {
      * @param sent when the refused call was sent, in elapsed nanoseconds
      */
     Duration refused(Duration retryAfter, long sent) {
-        long closed = lastClosed.getAndAccumulate(time.nanos(), Math::max);
+        long closed = lastClosed.getAndAccumulate(time.nanos(), BackOff::later);
         int level = sent - closed >= 0 ? refusals.getAndIncrement() : Math.max(0, refusals.get() - 1);
         Duration own = min(FIRST.multipliedBy(1L << Math.min(level, 6)), LONGEST);
         Duration wait = min(retryAfter.compareTo(own) > 0 ? retryAfter : own, LONGEST.multipliedBy(10));
         long jitter = ThreadLocalRandom.current().nextLong(wait.toNanos() / 4 + 1);
         long until = time.nanos() + wait.toNanos() + jitter;
-        closedUntil.accumulateAndGet(until, (known, next) -> next - known > 0 ? next : known);
+        closedUntil.accumulateAndGet(until, BackOff::later);
         return remaining();
     }
 
-    /** A call was let through. */
-    void passed() {
-        if (refusals.get() != 0) {
+    /** A call was let through; one that was sent before the gate closed says nothing about what came after. */
+    void passed(long sent) {
+        if (refusals.get() != 0 && sent - lastClosed.get() >= 0) {
             refusals.set(0);
         }
+    }
+
+    /** Elapsed nanoseconds may wrap, so they are compared by their difference. */
+    private static long later(long one, long other) {
+        return other - one > 0 ? other : one;
     }
 
     private static Duration min(Duration one, Duration other) {

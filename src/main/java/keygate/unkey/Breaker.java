@@ -40,9 +40,12 @@ public final class Breaker {
 
     /** A call that was admitted is over. What Unkey says of us or of the workspace is an answer, too. */
     void ended(Duration took, @Nullable Throwable failure) {
-        boolean unanswered = failure instanceof CallFailed failed && failed.why() == NoAnswer.Cause.UNAVAILABLE;
-        if (unanswered) {
+        NoAnswer.Cause why = failure instanceof CallFailed failed ? failed.why() : null;
+        if (why == NoAnswer.Cause.UNAVAILABLE) {
             breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
+        } else if (why == NoAnswer.Cause.BUSY || why == NoAnswer.Cause.THROTTLED) {
+            // Not asked, or not answered for the workspace's sake: it says nothing about whether Unkey is there.
+            breaker.releasePermission();
         } else {
             breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
         }

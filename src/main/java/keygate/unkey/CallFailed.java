@@ -24,6 +24,11 @@ final class CallFailed extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
+    static CallFailed busy() {
+        return new CallFailed(
+                NoAnswer.Cause.BUSY, "too many calls wait for a connection", null, null, Duration.ofSeconds(1));
+    }
+
     static CallFailed unavailable(String message) {
         return new CallFailed(NoAnswer.Cause.UNAVAILABLE, message, null, null, Duration.ofSeconds(1));
     }

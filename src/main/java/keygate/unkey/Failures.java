@@ -36,7 +36,7 @@ final class Failures {
             return failed;
         }
         if (failure instanceof ConnectionPoolTooBusyException) {
-            return CallFailed.unavailable("too many calls wait for a connection");
+            return CallFailed.busy();
         }
         if (failure instanceof TimeoutException) {
             return CallFailed.unavailable("no answer in time");

@@ -74,7 +74,8 @@ public final class UnkeyApi {
             return Future.<Envelope<T>>failedFuture(CallFailed.unavailable("no call lately was answered"))
                     .onComplete(ended -> log.ended(operation.name(), Duration.ZERO, ended.cause()));
         }
-        return attempt(operation, body, clientIp, started, 0)
+        return Future.succeededFuture()
+                .compose(begin -> attempt(operation, body, clientIp, started, 0))
                 .recover(failure -> Future.failedFuture(Failures.asCallFailed(failure)))
                 .onComplete(ended -> {
                     breaker.ended(time.since(started), ended.cause());
@@ -153,7 +154,7 @@ public final class UnkeyApi {
         if (response.statusCode() == 429) {
             throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after")), sent));
         }
-        backOff.passed();
+        backOff.passed(sent);
         if (response.statusCode() != 200) {
             throw Failures.ofStatus(response.statusCode(), response.body());
         }

@@ -2,6 +2,7 @@ package keygate.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
@@ -118,6 +119,20 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
             text.append(field).append("\r\n");
         }
         return text.append("\r\n").toString();
+    }
+
+    /** Waits until no memory is taken any more: whoever writes has been stopped, whoever reads has read all. */
+    public void waitUntilNothingMoves() throws TimeoutException {
+        long[] last = {-1};
+        int[] same = {0};
+        until(
+                () -> {
+                    long now = PlatformDependent.usedDirectMemory();
+                    same[0] = now == last[0] ? same[0] + 1 : 0;
+                    last[0] = now;
+                    return same[0] > 200;
+                },
+                () -> "something still moves");
     }
 
     /** What an operator would scrape. */

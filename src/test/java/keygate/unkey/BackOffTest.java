@@ -40,7 +40,7 @@ final class BackOffTest {
         backOff.refused(Duration.ZERO, now());
         backOff.refused(Duration.ZERO, now());
         clock.advance(Duration.ofSeconds(10));
-        backOff.passed();
+        backOff.passed(now());
 
         assertThat(backOff.refused(Duration.ZERO, now())).isLessThan(Duration.ofSeconds(2));
     }

@@ -1,0 +1,86 @@
+package keygate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import keygate.rig.Rig;
+import keygate.rig.Wire;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A body that nobody reads to its end costs nobody memory, and never another's answer. */
+final class AbandonedBodyTest {
+    private static final String OPEN = "routes: [{path: /**, upstream: backend, auth: none}]";
+
+    @RegisterExtension
+    private final Rig rig = new Rig();
+
+    @Test
+    void anEarlyAnswerArrivesWholeHoweverSlowItsReader() throws Exception {
+        int size = 3_000_000;
+        rig.backend().behave(request -> request.response()
+                .putHeader("content-length", Integer.toString(size))
+                .end(Buffer.buffer(new byte[size])));
+        rig.start(OPEN);
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 60000000"));
+            Rig.until(() -> rig.backend().seen().size() == 1, () -> "the upstream never saw the request");
+            for (int i = 0; i < 64; i++) {
+                wire.send(new byte[16 * 1024]);
+            }
+            Wire.Answer answer = wire.read();
+
+            assertThat(answer.whole()).isTrue();
+            assertThat(answer.body()).hasSize(size);
+        }
+    }
+
+    /** Netty samples what it tracks least when little is allocated, so the loss is given a few chances to show. */
+    @RepeatedTest(3)
+    void aCallerThatStopsReadingAndLeavesLosesNoBuffer() throws Exception {
+        rig.backend().behave(request -> request.response()
+                .putHeader("content-length", "8000000")
+                .end(Buffer.buffer(new byte[8_000_000])));
+        rig.start(OPEN);
+        for (int i = 0; i < 10; i++) {
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("GET", "/"));
+                assertThat(wire.readHead().status()).isEqualTo(200);
+                rig.waitUntilNothingMoves();
+                wire.reset();
+            }
+        }
+        assertThat(rig.log(10)).allMatch(line -> line.contains("\"reason\":\"caller_gone\""));
+    }
+
+    @RepeatedTest(3)
+    void aCallerThatLeavesWhileItsUploadIsHeldUpLosesNoBuffer() throws Exception {
+        rig.backend().behave(request -> request.pause());
+        rig.start(OPEN);
+        for (int i = 0; i < 10; i++) {
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("POST", "/", "Content-Length: 8000000"));
+                for (int block = 0; block < 8; block++) {
+                    wire.send(new byte[16 * 1024]);
+                }
+                rig.waitUntilNothingMoves();
+                wire.reset();
+            }
+        }
+        assertThat(rig.log(10)).allMatch(line -> line.contains("\"reason\":\"caller_gone\""));
+    }
+
+    @Test
+    void aRefusedUploadThatIsCutLosesNoBuffer() throws Exception {
+        rig.start();
+        for (int i = 0; i < 20; i++) {
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("POST", "/", "Content-Length: 8000000"));
+                wire.send(new byte[64 * 1024]);
+                wire.reset();
+            }
+        }
+        Rig.until(() -> rig.keygate().inFlight() == 0, () -> "requests were left behind");
+    }
+}
