@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import keygate.accept.CannotListen;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts something, keeps it running until the process is told to end, and stops it in order. */
 final class Lifetime {
+    /** A caller that never reads can hold its connection beyond the drain; the process ends all the same. */
+    private static final long LONGEST_STOP_SECONDS = 60;
+
     private Lifetime() {}
 
     /**
@@ -56,7 +60,11 @@ final class Lifetime {
 
     private static void stop(Supplier<Future<Void>> stop, CountDownLatch stopped) {
         try {
-            stop.get().toCompletionStage().toCompletableFuture().join();
+            stop.get()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+                    .join();
         } catch (CompletionException e) {
             System.err.println("stopping failed: " + e.getCause());
         } finally {

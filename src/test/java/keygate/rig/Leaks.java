@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Finds what a test has left behind. */
@@ -40,8 +41,10 @@ final class Leaks {
 
     /** What was reported, after a look at all that can be collected: Netty notices a loss with the next allocation. */
     static List<String> buffers() {
-        System.gc();
-        for (int i = 0; i < 4; i++) {
+        for (int look = 0; look < 3; look++) {
+            System.gc();
+            // References are queued by another thread, a moment after the collection.
+            LockSupport.parkNanos(2_000_000);
             PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
             ByteBufAllocator.DEFAULT.directBuffer(16).release();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         Leaks.watch();
-        vertx = Vertx.vertx();
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         emulator = await(Emulator.start(vertx, World.empty(clock), 0));
         backend = new Backend(vertx);
     }
