@@ -34,6 +34,7 @@ final class RunTest {
                 """.formatted(port));
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "keygate.cli.Main",
@@ -48,13 +49,22 @@ final class RunTest {
         return new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     }
 
+    /** The next line that is not a warning of the Java machine itself. */
+    private static String ours(BufferedReader err) throws IOException {
+        String line = String.valueOf(err.readLine());
+        while (line.startsWith("WARNING:")) {
+            line = String.valueOf(err.readLine());
+        }
+        return line;
+    }
+
     @Test
     void saysALineForEachListenerAndRouteAndEndsOnSigterm() throws Exception {
         Process process = run(0);
         try (BufferedReader err = errors(process)) {
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                lines.add(err.readLine());
+                lines.add(ours(err));
             }
             assertThat(lines.get(0)).matches("keygate listens on 127\\.0\\.0\\.1:\\d+");
             assertThat(lines.get(1)).contains("management on 127.0.0.1:", "/readyz");
@@ -74,7 +84,7 @@ final class RunTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = run(taken.getLocalPort());
             try (BufferedReader err = errors(process)) {
-                assertThat(err.readLine())
+                assertThat(ours(err))
                         .startsWith("cannot listen on 127.0.0.1:" + taken.getLocalPort())
                         .contains("already in use", "end what uses");
                 assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
