@@ -8,6 +8,7 @@ import keygate.accept.CannotListen;
 import keygate.config.Settings;
 import keygate.judge.Judge;
 import keygate.proxy.Clients;
+import keygate.proxy.Cut;
 import keygate.proxy.Linger;
 import keygate.proxy.Proxy;
 import keygate.unkey.UnkeyApi;
@@ -16,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop's share of the gateway: its listener, and its own connections to upstreams and to Unkey. */
 final class GatewayVerticle extends VerticleBase {
+    /** How long what was written last may take to leave, when the drain time is over. */
+    private static final long FLUSH_MILLIS = 500;
+
     private final Settings settings;
     private final Shared shared;
+    private final Cut callers = new Cut();
     private @Nullable HttpServer server;
     private @Nullable Clients clients;
     private @Nullable UnkeyApi api;
@@ -40,7 +45,7 @@ final class GatewayVerticle extends VerticleBase {
                 .invalidRequestHandler(gateway)
                 .requestHandler(gateway)
                 // Broken connections are the requests' business; unset, each is logged with its stack.
-                .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}));
+                .connectionHandler(connection -> callers.opened(connection.exceptionHandler(ignored -> {})));
         return CannotListen.explain(
                 server.listen(), settings.server().host(), settings.server().port());
     }
@@ -54,7 +59,9 @@ final class GatewayVerticle extends VerticleBase {
         long drain = settings.server().drain().toMillis();
         Future<Void> drained =
                 server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
+        long last = vertx.setTimer(drain + FLUSH_MILLIS, fired -> callers.all());
         return drained.eventually(() -> {
+            vertx.cancelTimer(last);
             if (api != null) {
                 api.close();
             }

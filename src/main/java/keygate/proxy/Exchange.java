@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.Pipe;
 import java.util.function.Supplier;
 import keygate.accept.Header;
@@ -228,8 +229,7 @@ final class Exchange {
             refuse(reason.refuse(detail));
         } else {
             complete(reason);
-            response.reset(CANCEL);
-            Rest.discard(request);
+            cutCaller();
         }
         cancelUpstream();
     }
@@ -248,12 +248,20 @@ final class Exchange {
                 stall.stop();
                 ended.tryFail(e);
                 if (response.headWritten()) {
-                    response.reset(CANCEL);
-                    Rest.discard(request);
+                    cutCaller();
                 }
                 cancelUpstream();
             }
         };
+    }
+
+    /** The answer cannot be ended: an HTTP/2 stream is reset, an HTTP/1 connection is over. */
+    private void cutCaller() {
+        response.reset(CANCEL);
+        Rest.discard(request);
+        if (request.version() != HttpVersion.HTTP_2) {
+            Cut.now(request.connection());
+        }
     }
 
     private void complete(Reason reason) {

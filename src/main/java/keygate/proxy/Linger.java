@@ -62,7 +62,7 @@ public final class Linger {
     }
 
     private void closeIn(long millis, HttpConnection connection) {
-        Long earlier = closing.put(connection, vertx.setTimer(millis, fired -> connection.close()));
+        Long earlier = closing.put(connection, vertx.setTimer(millis, fired -> Cut.now(connection)));
         if (earlier != null) {
             vertx.cancelTimer(earlier);
         }
