@@ -5,8 +5,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import keygate.accept.Ask;
 import keygate.accept.Door;
 import keygate.accept.Header;
@@ -20,7 +20,9 @@ import keygate.identify.Credential;
 import keygate.identify.Identify;
 import keygate.judge.Judge;
 import keygate.judge.Question;
+import keygate.judge.Trust;
 import keygate.judge.Verdict;
+import keygate.judge.VerdictSource;
 import keygate.limit.Decision;
 import keygate.limit.Limiter;
 import keygate.modify.Modify;
@@ -49,18 +51,20 @@ final class Gateway implements Handler<HttpServerRequest> {
     private final RouteTable<Rule> routes;
     private final Judge judge;
     private final Limiter limiter;
+    private final VerdictSource source;
     private final Proxy proxy;
     private final Linger linger;
     private final Refuser refuser;
     private final Report report;
     private final Time time;
 
-    Gateway(Vertx vertx, Shared shared, Judge judge, Proxy proxy, Linger linger) {
+    Gateway(Vertx vertx, Shared shared, VerdictSource source, Proxy proxy, Linger linger) {
         this.vertx = vertx;
         this.door = shared.door();
         this.routes = shared.routes();
-        this.judge = judge;
+        this.source = source;
         this.limiter = shared.limiter();
+        this.judge = new Judge(shared.memory(), shared.strangers(), source, shared.time(), limiter);
         this.proxy = proxy;
         this.refuser = new Refuser(linger);
         this.linger = linger;
@@ -116,7 +120,7 @@ final class Gateway implements Handler<HttpServerRequest> {
         };
     }
 
-    /** Judge, then limit; once more, with a new call, where a meter had been dropped in between. */
+    /** Judge, then limit. */
     private Future<Admission> admit(Ask ask, @Nullable Credential credential, Rule rule, Trail trail) {
         if (credential == null) {
             trail.judged(Verdict.ANONYMOUS);
@@ -124,23 +128,23 @@ final class Gateway implements Handler<HttpServerRequest> {
             return Future.succeededFuture(Admission.ANONYMOUS);
         }
         Question question = Question.of(ask, credential, rule.judge());
-        return judged(judge.verdict(question, rule.judge().trust()), trail).compose(verdict -> {
-            Optional<Decision> decision = limiter.decide(verdict, question.asks());
-            if (decision.isPresent()) {
-                return Future.succeededFuture(new Admission(verdict, trail.limited(decision.get())));
-            }
-            return judged(judge.again(question, rule.judge().trust()), trail).map(anew -> {
-                Decision last = limiter.decide(anew, question.asks()).orElseThrow();
-                return new Admission(anew, trail.limited(last));
-            });
-        });
+        Trust trust = rule.judge().trust();
+        return here(judge.verdict(question, trust))
+                .map(judged -> trail.judged(judged).orRefuse())
+                .compose(verdict -> here(limiter.decide(question, verdict, trust, rule.accounting(), source))
+                        .map(decision -> new Admission(verdict, trail.limited(decision))));
     }
 
-    private Future<Verdict> judged(CompletableFuture<Verdict> verdict, Trail trail) {
-        Future<Verdict> here = verdict.isDone()
-                ? Future.succeededFuture(verdict.join())
-                : Future.fromCompletionStage(verdict, vertx.getOrCreateContext());
-        return here.map(ready -> trail.judged(ready).orRefuse());
+    /** What is there already goes on at once; the rest comes back to this event loop. */
+    private <T> Future<T> here(CompletableFuture<T> result) {
+        if (result.isDone() && !result.isCompletedExceptionally()) {
+            return Future.succeededFuture(result.join());
+        }
+        return Future.fromCompletionStage(result, vertx.getOrCreateContext())
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure));
     }
 
     /** Not even the refusal could be written. */

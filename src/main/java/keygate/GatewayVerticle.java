@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServer;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.config.Settings;
-import keygate.judge.Judge;
+import keygate.judge.VerdictSource;
 import keygate.proxy.Clients;
 import keygate.proxy.Cut;
 import keygate.proxy.Linger;
@@ -26,6 +26,7 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable Clients clients;
     private @Nullable UnkeyApi api;
+    private @Nullable Till till;
 
     GatewayVerticle(Settings settings, Shared shared) {
         this.settings = settings;
@@ -36,10 +37,17 @@ final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         clients = new Clients(vertx);
         api = new UnkeyApi(
-                vertx, settings.unkey(), shared.backOff(), shared.breaker(), shared.callLog(), shared.time());
-        Judge judge = new Judge(shared.memory(), new UnkeyVerdictSource(api), shared.time(), shared.limiter());
+                vertx,
+                settings.unkey(),
+                shared.backOff(),
+                shared.breaker(),
+                shared.skew(),
+                shared.callLog(),
+                shared.time());
+        VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
+        till = new Till(vertx, shared.limiter(), source);
         Linger linger = new Linger(vertx);
-        Gateway gateway = new Gateway(vertx, shared, judge, new Proxy(vertx, clients, linger), linger);
+        Gateway gateway = new Gateway(vertx, shared, source, new Proxy(vertx, clients, linger), linger);
         server = vertx.createHttpServer(settings.server().options())
                 // Requests that are no HTTP take the same journey: they are answered and reported like all others.
                 .invalidRequestHandler(gateway)
@@ -61,11 +69,16 @@ final class GatewayVerticle extends VerticleBase {
                 server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
         long last = vertx.setTimer(drain + FLUSH_MILLIS, fired -> callers.all());
         return drained.eventually(() -> {
-            vertx.cancelTimer(last);
-            if (api != null) {
-                api.close();
-            }
-            return clients == null ? Future.succeededFuture() : clients.close();
-        });
+                    vertx.cancelTimer(last);
+                    return till == null
+                            ? Future.succeededFuture()
+                            : till.close(settings.unkey().timeout());
+                })
+                .eventually(() -> {
+                    if (api != null) {
+                        api.close();
+                    }
+                    return clients == null ? Future.succeededFuture() : clients.close();
+                });
     }
 }

@@ -18,7 +18,9 @@ import keygate.config.Rule;
 import keygate.config.Settings;
 import keygate.find.RouteTable;
 import keygate.judge.Memory;
+import keygate.judge.Strangers;
 import keygate.judge.Trust;
+import keygate.limit.Books;
 import keygate.limit.Limiter;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
@@ -28,6 +30,8 @@ import keygate.report.Report;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
 import keygate.unkey.CallLog;
+import keygate.unkey.Canary;
+import keygate.unkey.Skew;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,18 +48,26 @@ public final class Keygate {
     private final LineWriter lines;
     private final Metrics metrics;
     private final Memory memory;
+    private final Books books;
     private final Management management;
     private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Future<Void>> closed = new AtomicReference<>();
     private String deployment = "";
 
     private Keygate(
-            Vertx vertx, Settings settings, LineWriter lines, Metrics metrics, Memory memory, Management management) {
+            Vertx vertx,
+            Settings settings,
+            LineWriter lines,
+            Metrics metrics,
+            Memory memory,
+            Books books,
+            Management management) {
         this.vertx = vertx;
         this.settings = settings;
         this.lines = lines;
         this.metrics = metrics;
         this.memory = memory;
+        this.books = books;
         this.management = management;
     }
 
@@ -67,30 +79,33 @@ public final class Keygate {
     public static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
-        Memory memory = new Memory(settings.verdicts(), time);
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
-        metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
-        metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
-        metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
-        Breaker breaker = new Breaker(time);
-        metrics.gauge(
-                "keygate.unkey.held.back",
-                "1 while calls are held back because Unkey does not answer",
-                breaker,
-                unanswered -> unanswered.isOpen() ? 1 : 0);
-        warnOfOpenRoutes(settings);
+        Skew skew = new Skew(time);
+        Memory memory = new Memory(settings.verdicts(), skew.unkeysTime());
+        Books books = new Books();
         Shared shared = new Shared(
                 new Door(settings.server().trustedHops()),
                 new RouteTable<>(settings.rules(), Rule::route),
                 memory,
-                new Limiter(settings.verdicts().maxEntries() * METERS_PER_ENTRY, time),
+                new Strangers(settings.verdicts().strangers(), time),
+                new Limiter(
+                        settings.settle(),
+                        memory,
+                        books,
+                        settings.verdicts().maxEntries() * METERS_PER_ENTRY,
+                        skew.unkeysTime()),
                 new Report(new AccessLog(lines, time), metrics),
                 new BackOff(time),
-                breaker,
+                new Breaker(time),
+                skew,
+                new Canary(settings.unkey().canary(), time),
                 new CallLog(registry, time),
                 time);
+        Gauges.add(metrics, settings, shared, books, lines);
+        warnOfOpenRoutes(settings);
         return Management.start(vertx, settings.management(), registry)
-                .compose(management -> new Keygate(vertx, settings, lines, metrics, memory, management).deploy(shared))
+                .compose(management ->
+                        new Keygate(vertx, settings, lines, metrics, memory, books, management).deploy(shared))
                 .recover(failure -> closeLog(vertx, lines).transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -101,6 +116,14 @@ public final class Keygate {
                         .addKeyValue("route", rule.route().name())
                         .log("this route lets everybody pass while Unkey cannot be asked (onOutage: allow)");
             }
+        }
+    }
+
+    private void warnOfDebts() {
+        if (books.owed() > 0) {
+            LOG.atWarn()
+                    .addKeyValue("units", books.owed())
+                    .log("Unkey could not be told of these units in time, and never will be");
         }
     }
 
@@ -150,6 +173,16 @@ public final class Keygate {
         return memory.flights();
     }
 
+    /** What was admitted, settled and written off so far. */
+    public Books books() {
+        return books;
+    }
+
+    /** The answers remembered. */
+    public Memory memory() {
+        return memory;
+    }
+
     /**
      * Stops: not ready from now on, requests in flight may end within the drain time, then everything is closed. A
      * second call gives the same future.
@@ -159,6 +192,7 @@ public final class Keygate {
         if (closed.compareAndSet(null, done.future())) {
             management.ready(false);
             vertx.undeploy(deployment)
+                    .onComplete(ended -> warnOfDebts())
                     .eventually(management::close)
                     .eventually(() -> closeLog(vertx, lines))
                     .onComplete(done);

@@ -5,26 +5,35 @@ import keygate.accept.Time;
 import keygate.config.Rule;
 import keygate.find.RouteTable;
 import keygate.judge.Memory;
+import keygate.judge.Strangers;
 import keygate.limit.Limiter;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
 import keygate.unkey.CallLog;
+import keygate.unkey.Canary;
+import keygate.unkey.Skew;
 
 /**
  * What all event loops of one gateway have in common; everything in it is safe for every thread.
  *
  * @param memory the answers remembered
+ * @param strangers holds back keys that nobody has seen before
  * @param backOff the gate that a 429 of Unkey closes for all
  * @param breaker holds calls back while Unkey does not answer
+ * @param skew how far Unkey's clock is from ours
+ * @param canary tells unknown keys from a root key that finds none
  */
 record Shared(
         Door door,
         RouteTable<Rule> routes,
         Memory memory,
+        Strangers strangers,
         Limiter limiter,
         Report report,
         BackOff backOff,
         Breaker breaker,
+        Skew skew,
+        Canary canary,
         CallLog callLog,
         Time time) {}

@@ -112,7 +112,10 @@ final class OutageTest {
         for (int minute = 1; minute < 4; minute++) {
             rig.clock().advance(Duration.ofMinutes(1));
             for (int i = 0; i < 3; i++) {
-                assertThat(rig.get("/", "limited").status()).isEqualTo(200);
+                Wire.Answer answer = rig.get("/", "limited");
+                assertThat(answer.status())
+                        .as("minute %d, request %d: %s", minute, i, answer.body())
+                        .isEqualTo(200);
             }
             Wire.Answer refused = rig.get("/", "limited");
             assertThat(refused.status()).isEqualTo(429);

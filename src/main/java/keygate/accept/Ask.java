@@ -1,5 +1,7 @@
 package keygate.accept;
 
+import io.netty.util.NetUtil;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -31,7 +33,23 @@ public record Ask(
      * @param peer the address at the other end of the connection
      * @param peerTrusted whether the peer may speak for others
      */
-    public record Client(String ip, String peer, boolean peerTrusted) {}
+    public record Client(String ip, String peer, boolean peerTrusted) {
+        private static final int SUBSCRIBER_BYTES = 8;
+        private static final String MAPPED = "00000000000000000000ffff";
+
+        /** The IPv4 address, or the /64 network of an IPv6 address, all of which is one subscriber's (RFC 6177). */
+        public String network() {
+            byte[] address = ip.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(ip);
+            return address == null || address.length <= SUBSCRIBER_BYTES || isMapped(address)
+                    ? ip
+                    : HexFormat.of().formatHex(address, 0, SUBSCRIBER_BYTES);
+        }
+
+        /** Whether it is an IPv4 address in the dress of an IPv6 address (RFC 4291, 2.5.5.2). */
+        private static boolean isMapped(byte[] address) {
+            return HexFormat.of().formatHex(address, 0, MAPPED.length() / 2).equals(MAPPED);
+        }
+    }
 
     /** Lower case, without a trailing dot: how hosts are compared. */
     static String normalHost(String host) {

@@ -20,6 +20,7 @@ public enum Reason {
     BODY_TOO_SLOW(408, Blame.CALLER, true, "Request timeout"),
     TARGET_TOO_LONG(414, Blame.CALLER, false, "URI too long"),
     RATE_LIMITED(429, Blame.CALLER, true, "Rate limit exceeded"),
+    TOO_MANY_UNKNOWN_KEYS(429, Blame.CALLER, true, "Too many unknown keys"),
     USAGE_EXCEEDED(429, Blame.CALLER, false, "Usage exceeded"),
     HEADERS_TOO_LARGE(431, Blame.CALLER, false, "Request header fields too large"),
     CALLER_GONE(499, Blame.CALLER, true, "Client closed request"),

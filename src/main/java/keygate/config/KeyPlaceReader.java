@@ -34,7 +34,15 @@ final class KeyPlaceReader {
         if (key.isPresent() && items.isEmpty()) {
             key.fault("no place is named where a key may be", MEND);
         }
-        return new IdentifyRule(auth, places.isEmpty() ? List.of(new KeyPlace.Bearer()) : places);
+        Field keyPrefix = section.at("keyPrefix");
+        String prefix = keyPrefix.text();
+        if (prefix != null && !prefix.matches("[!-~]{0,64}")) {
+            keyPrefix.fault(
+                    "no key begins like this: a prefix has at most 64 characters, and no white space",
+                    "write what Unkey puts before the keys of this API, as in pets_");
+        }
+        return new IdentifyRule(
+                auth, places.isEmpty() ? List.of(new KeyPlace.Bearer()) : places, prefix == null ? "" : prefix);
     }
 
     private static @Nullable KeyPlace place(Field item) {

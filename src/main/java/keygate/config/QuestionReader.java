@@ -22,15 +22,31 @@ final class QuestionReader {
 
     private QuestionReader() {}
 
-    static JudgeRule read(Section section, Route route, Trust trust) {
+    static JudgeRule read(Section section, Route route, Trust trust, boolean free) {
         Field credits = section.at("credits");
         Long cost = credits.isPresent() ? (Long) credits.number(1, 0, MAX_COST) : null;
-        Asks asks = new Asks(permissions(section.at("permissions")), cost, limits(section.at("ratelimits")));
+        Field named = section.at("ratelimits");
+        List<Asks.Limit> limits = limits(named);
+        if (free) {
+            checkIsFree(section.own("credits"), cost != null && cost > 0);
+            checkIsFree(section.own("ratelimits"), !limits.isEmpty());
+            cost = 0L;
+            limits = List.of();
+        }
+        Asks asks = new Asks(permissions(section.at("permissions")), cost, limits, free);
         return new JudgeRule(
                 asks,
                 tags(section.at("tags"), route),
                 trust,
                 section.at("clientIpAllowList").flag(false));
+    }
+
+    private static void checkIsFree(Field own, boolean costs) {
+        if (own.isPresent() && costs) {
+            own.fault(
+                    "the route charges nothing (accounting: none), so this is never taken",
+                    "set accounting to settled or exact, or remove this");
+        }
     }
 
     private static @Nullable String permissions(Field field) {

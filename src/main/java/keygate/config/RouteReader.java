@@ -13,6 +13,7 @@ import keygate.find.Route;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
 import keygate.judge.Trust;
+import keygate.limit.Accounting;
 import keygate.modify.ModifyRule;
 import keygate.modify.Rewrite;
 import keygate.proxy.ProxyRule;
@@ -104,11 +105,13 @@ final class RouteReader {
         if (complete) {
             checkAsksOfAKey(section, identify);
         }
-        JudgeRule judge = QuestionReader.read(section, route, TrustReader.ofRoute(section, trust));
+        Accounting accounting = section.at("accounting").choice(Accounting.class, Accounting.SETTLED);
+        JudgeRule judge =
+                QuestionReader.read(section, route, TrustReader.ofRoute(section, trust), accounting == Accounting.NONE);
         Field rewrite = section.at("rewrite");
         Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
-        return new Rule(route, identify, judge, modify, proxy(section, complete));
+        return new Rule(route, identify, judge, accounting, modify, proxy(section, complete));
     }
 
     /** What looks protected must be: without a key nobody checks what it may. */

@@ -3,6 +3,7 @@ package keygate.config;
 import keygate.find.Route;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
+import keygate.limit.Accounting;
 import keygate.modify.ModifyRule;
 import keygate.proxy.ProxyRule;
 
@@ -12,7 +13,14 @@ import keygate.proxy.ProxyRule;
  * @param route which requests
  * @param identify whether and where a key is looked for
  * @param judge what is asked about it
+ * @param accounting when it is charged
  * @param modify what is edited
  * @param proxy where it leads
  */
-public record Rule(Route route, IdentifyRule identify, JudgeRule judge, ModifyRule modify, ProxyRule proxy) {}
+public record Rule(
+        Route route,
+        IdentifyRule identify,
+        JudgeRule judge,
+        Accounting accounting,
+        ModifyRule modify,
+        ProxyRule proxy) {}

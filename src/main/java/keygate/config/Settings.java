@@ -3,6 +3,7 @@ package keygate.config;
 import java.util.List;
 import keygate.accept.ServerSettings;
 import keygate.judge.JudgeSettings;
+import keygate.limit.SettleSettings;
 import keygate.proxy.Upstream;
 import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
@@ -18,6 +19,7 @@ public record Settings(
         ManagementSettings management,
         UnkeySettings unkey,
         JudgeSettings verdicts,
+        SettleSettings settle,
         List<Upstream> upstreams,
         List<Rule> rules) {
     public Settings {

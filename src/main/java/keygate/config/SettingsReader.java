@@ -10,6 +10,8 @@ import keygate.accept.ServerSettings;
 import keygate.accept.TrustedHops;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeSettings;
+import keygate.judge.JudgeSettings.StrangerSettings;
+import keygate.limit.SettleSettings;
 import keygate.proxy.Upstream;
 import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
@@ -29,11 +31,12 @@ final class SettingsReader {
                 UpstreamReader.read(top.at("upstreams").section());
         List<Rule> rules = RouteReader.readAll(top, upstreams, TrustReader.read(remembered));
         JudgeSettings verdicts = verdicts(remembered, rules);
+        SettleSettings settle = settle(top.at("settle").section());
         boolean asksUnkey = rules.stream().anyMatch(rule -> rule.identify().auth() != IdentifyRule.Auth.NONE);
         UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
         checkIdle(top, server, unkey, rules);
         top.done();
-        return new Settings(server, management, unkey, verdicts, List.copyOf(upstreams.values()), rules);
+        return new Settings(server, management, unkey, verdicts, settle, List.copyOf(upstreams.values()), rules);
     }
 
     private static ServerSettings server(Section section) {
@@ -91,8 +94,29 @@ final class SettingsReader {
                         .reduce(TICK, SettingsReader::max),
                 section.at("maxEntries").number(100_000, 1, 10_000_000),
                 denied.at("hold").duration(Duration.ofSeconds(5), TICK, Duration.ofMinutes(1)),
-                denied.at("maxEntries").number(10_000, 1, 1_000_000));
+                denied.at("maxEntries").number(10_000, 1, 1_000_000),
+                strangers(section.at("unknown").section()));
         denied.done();
+        section.done();
+        return settings;
+    }
+
+    private static StrangerSettings strangers(Section section) {
+        StrangerSettings settings = new StrangerSettings(
+                section.at("maxCalls").integer(64, 1, 10_000),
+                section.at("maxWaiting").integer(1024, 0, 100_000),
+                section.at("maxWait").duration(Duration.ofSeconds(2), TICK, Duration.ofMinutes(1)),
+                section.at("perClient").integer(100, 1, 1_000_000),
+                section.at("window").duration(Duration.ofMinutes(1), Duration.ofSeconds(1), HOUR));
+        section.done();
+        return settings;
+    }
+
+    private static SettleSettings settle(Section section) {
+        SettleSettings settings = new SettleSettings(
+                section.at("maxUnits").number(1_000, 1, 1_000_000_000),
+                section.at("maxAge").duration(Duration.ofSeconds(5), TICK, HOUR),
+                section.at("margin").number(10, 0, 1_000_000_000));
         section.done();
         return settings;
     }

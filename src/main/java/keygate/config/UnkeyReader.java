@@ -17,9 +17,12 @@ final class UnkeyReader {
         Field rootKey = section.at("rootKey");
         String mend = "set unkey.rootKey, best as ${UNKEY_ROOT_KEY} or ${file:/run/secrets/unkey}";
         String secret = needed ? rootKey.required(mend) : rootKey.text();
+        Field canary = section.at("canary");
+        String sentinel = canary.text();
         UnkeySettings settings = new UnkeySettings(
                 section.at("url").parse(UnkeyReader::url, DEFAULT, "write it as " + DEFAULT),
-                new Secret(secret == null ? "" : checkedForHeader(rootKey, secret)),
+                new Secret(secret == null ? "" : checked(rootKey, "root key", secret)),
+                sentinel == null || sentinel.isEmpty() ? null : new Secret(checked(canary, "canary key", sentinel)),
                 section.at("timeout").duration(Duration.ofSeconds(2), TICK, MINUTE),
                 section.at("connectTimeout").duration(Duration.ofSeconds(1), TICK, MINUTE),
                 section.at("keepAlive").duration(Duration.ofSeconds(8), Duration.ofSeconds(1), MINUTE),
@@ -36,9 +39,9 @@ final class UnkeyReader {
         return written.endsWith("/") ? URI.create(written.substring(0, written.length() - 1)) : uri;
     }
 
-    private static String checkedForHeader(Field field, String secret) {
+    private static String checked(Field field, String what, String secret) {
         if (secret.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f)) {
-            field.fault("the root key holds white space or characters outside ASCII", "check how it is set");
+            field.fault("the " + what + " holds white space or characters outside ASCII", "check how it is set");
             return "";
         }
         return secret;

@@ -35,7 +35,7 @@ public final class Identify {
         if (secret == null || place == null) {
             return absent(rule);
         }
-        checkPossible(secret);
+        checkPossible(secret, rule.keyPrefix());
         return new Credential(secret, place);
     }
 
@@ -48,10 +48,10 @@ public final class Identify {
                 .with("WWW-Authenticate", "Bearer");
     }
 
-    private static void checkPossible(String secret) {
+    private static void checkPossible(String secret, String prefix) {
         boolean printable = secret.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
         boolean padded = secret.startsWith(" ") || secret.endsWith(" ");
-        if (secret.length() > MAX_LENGTH || !printable || padded) {
+        if (secret.length() > MAX_LENGTH || !printable || padded || !secret.startsWith(prefix)) {
             throw rejected();
         }
     }

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param auth whether a key is needed
  * @param places where a key may be presented, in order; all are read, so that two different keys are noticed
+ * @param keyPrefix what every key begins with that may be used here; empty where that is not known
  */
-public record IdentifyRule(Auth auth, List<KeyPlace> places) {
+public record IdentifyRule(Auth auth, List<KeyPlace> places, String keyPrefix) {
     public IdentifyRule {
         places = List.copyOf(places);
     }

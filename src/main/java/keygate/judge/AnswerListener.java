@@ -1,13 +1,17 @@
 package keygate.judge;
 
-/** Is told of every answer before anybody is served with it. */
+/** Is told of every answer before anybody is served with it, and knows which admissions bring new answers. */
 public interface AnswerListener {
+    /** A call is about to be made. Gives a mark by which its answer is told from those to earlier and later calls. */
+    long asking();
+
     /**
-     * An answer has come.
+     * An answer has come to a call that charged for the one request that made it, or for none.
      *
-     * @param asks what was asked for, and with it what Unkey charged for the call
-     * @param forARequest whether the charge is that of a request which this answer will serve; a renewal in the
-     *     background is charged, too, but serves nobody
+     * @param mark what {@link #asking()} gave when the call was made
      */
-    void answered(Verification.Answer answer, Asks asks, boolean forARequest);
+    void answered(Verification.Answer answer, long mark);
+
+    /** Whether charging for a request with this answer makes a call soon, so that no other is needed to renew it. */
+    boolean renews(Question question, Verification.Answer answer);
 }

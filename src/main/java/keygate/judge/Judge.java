@@ -1,9 +1,12 @@
 package keygate.judge;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import keygate.accept.Time;
+import keygate.judge.Question.Purpose;
 import keygate.judge.Trust.OnOutage;
 import keygate.judge.Verdict.Source;
 import keygate.judge.Verification.Answer;
@@ -18,6 +21,7 @@ public final class Judge {
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
 
     private final Memory memory;
+    private final Strangers strangers;
     private final VerdictSource source;
     private final Time time;
     private final AnswerListener listener;
@@ -25,11 +29,12 @@ public final class Judge {
     /**
      * A judge that asks one source.
      *
-     * @param memory may be shared by judges with other sources
+     * @param memory may be shared by judges with other sources, and so may the strangers
      * @param listener told of every answer before anybody is served with it
      */
-    public Judge(Memory memory, VerdictSource source, Time time, AnswerListener listener) {
+    public Judge(Memory memory, Strangers strangers, VerdictSource source, Time time, AnswerListener listener) {
         this.memory = memory;
+        this.strangers = strangers;
         this.source = source;
         this.time = time;
         this.listener = listener;
@@ -41,24 +46,17 @@ public final class Judge {
         if (known == null) {
             return asked(question, null).thenApply(verdict -> trusted(verdict, null, trust));
         }
-        Duration age = time.since(known.since());
-        if (!known.answer().shareable()) {
-            return alone(question, true).thenApply(answered -> trusted(Verdict.live(answered), null, trust));
-        }
-        if (known.isDenial() || known.serves(age, trust.fresh())) {
+        Duration age = known.age(time);
+        if (known.isDenial() || age.compareTo(trust.fresh()) < 0) {
             return CompletableFuture.completedFuture(known.verdict(Source.FRESH, age));
         }
-        if (known.serves(age, trust.stale())) {
-            renew(question, known);
+        if (age.compareTo(trust.stale()) < 0) {
+            if (!listener.renews(question, known.answer())) {
+                renew(question, known);
+            }
             return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
         }
         return asked(question, known).thenApply(verdict -> trusted(verdict, known, trust));
-    }
-
-    /** The verdict of a call of this request's own, whatever is remembered or under way. */
-    public CompletableFuture<Verdict> again(Question question, Trust trust) {
-        Remembered known = memory.recall(question.id());
-        return alone(question, true).thenApply(answered -> trusted(Verdict.live(answered), known, trust));
     }
 
     /** What the route makes of a call without an answer, and of a key that was known before it. */
@@ -66,26 +64,34 @@ public final class Judge {
         if (verdict.answer() != null) {
             return verdict;
         }
-        boolean servesKnown = trust.onOutage() != OnOutage.DENY;
-        if (servesKnown && known != null && !known.isDenial()) {
-            Duration age = time.since(known.since());
-            if (age.compareTo(trust.outage()) < 0 && time.nanos() - known.until() < 0) {
+        NoAnswer.Cause cause = ((NoAnswer) requireNonNull(verdict.verification())).cause();
+        // A limit that the key does not have is a word on this key, not a failure of Unkey's.
+        boolean servesKnown = trust.onOutage() != OnOutage.DENY && cause != NoAnswer.Cause.LIMIT_MISSING;
+        if (servesKnown && known != null && !known.isDenial() && known.holds(time.nanos())) {
+            Duration age = known.age(time);
+            if (age.compareTo(trust.outage()) < 0) {
                 return known.verdict(Source.OUTAGE, age);
             }
         }
-        // That we are too busy to ask is no outage of Unkey: a flood of keys must not open the door.
-        boolean outage = verdict.verification() instanceof NoAnswer none && none.cause() != NoAnswer.Cause.BUSY;
-        return outage && trust.onOutage() == OnOutage.ALLOW
+        return isOutage(cause) && trust.onOutage() == OnOutage.ALLOW
                 ? new Verdict(verdict.verification(), Source.UNVERIFIED, Duration.ZERO)
                 : verdict;
+    }
+
+    /** That we are too busy to ask is no outage of Unkey: a flood of keys must not open the door. */
+    private static boolean isOutage(NoAnswer.Cause cause) {
+        return switch (cause) {
+            case UNAVAILABLE, THROTTLED, MISCONFIGURED -> true;
+            case BUSY, STRANGER, LIMIT_MISSING -> false;
+        };
     }
 
     /** One call in the background, for nobody in particular, and not again at once where it brings no answer. */
     private void renew(Question question, Remembered known) {
         CompletableFuture<Verification> flight = new CompletableFuture<>();
         if (known.mayRenew(time.nanos(), RENEWAL_PAUSE) && memory.join(question.id(), flight) == null) {
-            CompletableFuture<Void> unused =
-                    alone(question, false).thenAccept(verification -> land(question, flight, verification));
+            Question peek = question.peek(known.answer().limits(), Purpose.RENEW);
+            CompletableFuture<Void> unused = call(question, peek).thenAccept(answer -> land(question, flight, answer));
         }
     }
 
@@ -94,16 +100,31 @@ public final class Judge {
         CompletableFuture<Verification> mine = new CompletableFuture<>();
         CompletableFuture<Verification> flight = memory.join(question.id(), mine);
         if (flight != null) {
-            return flight.thenCompose(landed -> shared(question, landed));
+            return flight.thenApply(Judge::shared);
         }
         // The flight that we missed may have landed between our look into the memory and our own start.
         Remembered landed = memory.recall(question.id());
-        if (landed != null && landed != known && landed.answer().shareable()) {
+        if (landed != null && landed != known) {
             land(question, mine, landed.answer());
-            return CompletableFuture.completedFuture(landed.verdict(Source.FRESH, time.since(landed.since())));
+            return CompletableFuture.completedFuture(landed.verdict(Source.FRESH, landed.age(time)));
         }
-        return alone(question, true).thenApply(verification -> {
-            land(question, mine, verification);
+        Answer denial = memory.lastDenial(question.id());
+        if (denial != null && denial.code() == Code.USAGE_EXCEEDED) {
+            // By a peek, because Unkey takes from the rate limits with every refusal (contract, trap 10).
+            return call(question, question.peek(denial.limits(), Purpose.PEEK)).thenApply(verification -> {
+                land(question, mine, verification);
+                return shared(verification);
+            });
+        }
+        return known == null && !memory.knows(question.credential().hash())
+                ? flown(question, mine, strangers.ask(question.caller(), () -> asks(question)))
+                : flown(question, mine, asks(question));
+    }
+
+    private CompletableFuture<Verdict> flown(
+            Question question, CompletableFuture<Verification> flight, CompletableFuture<Verification> call) {
+        return call.thenApply(verification -> {
+            land(question, flight, verification);
             return Verdict.live(verification);
         });
     }
@@ -113,24 +134,34 @@ public final class Judge {
         flight.complete(verification);
     }
 
-    /**
-     * For those who flew along: the answer counts as remembered, because its call was charged for the one who asked. A
-     * balance cannot be shared at all: whoever flew along with a key that has one asks for itself.
-     */
-    private CompletionStage<Verdict> shared(Question question, Verification landed) {
-        if (!(landed instanceof Answer answer)) {
-            return CompletableFuture.completedFuture(Verdict.live(landed));
-        }
-        return answer.shareable()
-                ? CompletableFuture.completedFuture(new Verdict(answer, Source.FRESH, Duration.ZERO))
-                : alone(question, true).thenApply(Verdict::live);
+    /** For those who flew along: the answer counts as remembered, because its call charged the one who asked. */
+    private static Verdict shared(Verification landed) {
+        return landed instanceof Answer answer
+                ? new Verdict(answer, Source.FRESH, Duration.ZERO)
+                : Verdict.live(landed);
     }
 
-    /** One call. Never fails: whatever breaks is no answer. */
-    private CompletableFuture<Verification> alone(Question question, boolean forARequest) {
+    /** Asks as the request would; a rate limit that a free question ran into is not its business. */
+    private CompletableFuture<Verification> asks(Question question) {
+        return call(question, question).thenCompose(verification -> {
+            boolean peek = verification instanceof Answer answer && isInTheWay(question, answer);
+            return peek
+                    ? call(question, question.peek(((Answer) verification).limits(), Purpose.PEEK))
+                    : CompletableFuture.completedFuture(verification);
+        });
+    }
+
+    private static boolean isInTheWay(Question asked, Answer answer) {
+        return asked.purpose() == Purpose.VERIFY && asked.asks().free() && answer.code() == Code.RATE_LIMITED;
+    }
+
+    /** One call, whose answer counts for the question. Never fails: whatever breaks is no answer. */
+    private CompletableFuture<Verification> call(Question question, Question asked) {
+        int epoch = memory.epoch();
+        long mark = listener.asking();
         CompletionStage<Verification> call;
         try {
-            call = source.verify(question);
+            call = source.verify(asked);
         } catch (RuntimeException | Error e) {
             // An error too: whatever is thrown here would leave everybody waiting who flies along.
             call = CompletableFuture.failedStage(e);
@@ -138,8 +169,10 @@ public final class Judge {
         return call.handle((verification, failure) -> {
                     Verification ended = verification != null ? verification : broken(failure);
                     if (ended instanceof Answer answer) {
-                        listener.answered(answer, question.asks(), forARequest);
-                        memory.store(question.id(), answer);
+                        listener.answered(answer, mark);
+                        if (!isInTheWay(asked, answer)) {
+                            memory.store(question.id(), answer, epoch);
+                        }
                     }
                     return ended;
                 })
@@ -150,6 +183,6 @@ public final class Judge {
     private static Verification broken(@Nullable Throwable failure) {
         String note = "the verdict source broke its promise: "
                 + (failure == null ? "no verification" : failure.getClass().getName());
-        return new NoAnswer(NoAnswer.Cause.UNAVAILABLE, null, note, Duration.ofSeconds(1));
+        return new NoAnswer(NoAnswer.Cause.UNAVAILABLE, null, note, Duration.ofSeconds(1), true);
     }
 }

@@ -9,5 +9,18 @@ import java.time.Duration;
  * @param maxEntries the most admissions remembered
  * @param deniedHold the longest that a denial is remembered
  * @param maxDenied the most denials remembered; a budget of their own, so that garbage never evicts good keys
+ * @param strangers how many calls keys may cost that nobody has seen before
  */
-public record JudgeSettings(Duration keep, long maxEntries, Duration deniedHold, long maxDenied) {}
+public record JudgeSettings(
+        Duration keep, long maxEntries, Duration deniedHold, long maxDenied, StrangerSettings strangers) {
+    /**
+     * Bounds on calls for keys that nobody has seen before.
+     *
+     * @param maxCalls the most such calls under way; known keys are not held up by them
+     * @param maxWaiting the most that wait for one of those
+     * @param maxWait the longest that one waits
+     * @param perClient how many keys that Unkey does not know may come from one address in {@code window}
+     * @param window the time in which that many are allowed again
+     */
+    public record StrangerSettings(int maxCalls, int maxWaiting, Duration maxWait, int perClient, Duration window) {}
+}

@@ -6,26 +6,45 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import keygate.accept.Time;
+import keygate.identify.KeyHash;
 import keygate.judge.Verification.Answer;
 import org.jspecify.annotations.Nullable;
 
-/** What was answered before, and what is being asked right now. Shared by all event loops, safe for every thread. */
+/**
+ * What was answered before, and what is being asked right now. It holds no key, only hashes of keys. Shared by all
+ * event loops, safe for every thread.
+ */
 public final class Memory {
     private static final Duration RATE_LIMITED_HOLD = Duration.ofSeconds(1);
     private static final Duration USAGE_EXCEEDED_HOLD = Duration.ofSeconds(5);
+
+    /** How long it is remembered that a key had no credits left, after that has ceased to be an answer. */
+    private static final Duration DENIAL_REMEMBERED = Duration.ofMinutes(1);
 
     private final JudgeSettings settings;
     private final Time time;
     private final Cache<Question.Id, Remembered> admissions;
     private final Cache<Question.Id, Remembered> denials;
-    private final ConcurrentMap<Question.Id, CompletableFuture<Verification>> flights = new ConcurrentHashMap<>();
+    /** Held by the answers that refer to them. */
+    private final Cache<KeyHash, KeyState> keys;
 
+    private final ConcurrentMap<Question.Id, CompletableFuture<Verification>> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger epoch = new AtomicInteger();
+
+    /**
+     * An empty memory.
+     *
+     * @param time whose wall clock is Unkey's: it dates the ends of keys
+     */
     public Memory(JudgeSettings settings, Time time) {
         this.settings = settings;
         this.time = time;
         this.admissions = cache(settings.maxEntries(), settings.keep(), time);
-        this.denials = cache(settings.maxDenied(), settings.deniedHold(), time);
+        this.denials = cache(settings.maxDenied(), settings.deniedHold().plus(DENIAL_REMEMBERED), time);
+        this.keys = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
     }
 
     private static Cache<Question.Id, Remembered> cache(long size, Duration longest, Time time) {
@@ -33,6 +52,7 @@ public final class Memory {
                 .maximumSize(size)
                 .expireAfterWrite(longest)
                 .ticker(time::nanos)
+                .recordStats()
                 .executor(Runnable::run)
                 .build();
     }
@@ -42,35 +62,115 @@ public final class Memory {
     Remembered recall(Question.Id id) {
         long now = time.nanos();
         Remembered denial = denials.getIfPresent(id);
-        if (denial != null && denial.until() - now > 0) {
+        if (denial != null && denial.holds(now)) {
             return denial;
         }
         Remembered admission = admissions.getIfPresent(id);
-        return admission != null && admission.until() - now > 0 ? admission : null;
+        return admission != null && admission.holds(now) ? admission : null;
     }
 
-    void store(Question.Id id, Answer answer) {
+    /** The denial that was given last, even if it does not hold any more; or null. */
+    @Nullable
+    Answer lastDenial(Question.Id id) {
+        Remembered denial = denials.getIfPresent(id);
+        return denial == null ? null : denial.answer();
+    }
+
+    /** Whether a key that something is remembered of was ever good. */
+    boolean knows(KeyHash hash) {
+        KeyState key = keys.getIfPresent(hash);
+        return key != null && key.wasAdmitted();
+    }
+
+    /** A number that changes with every purge. */
+    public int epoch() {
+        return epoch.get();
+    }
+
+    /**
+     * Remembers an answer.
+     *
+     * @param asked the {@link #epoch()} in which it was asked for: what was asked for before a purge is not kept
+     */
+    public void store(Question.Id id, Answer answer, int asked) {
+        if (asked != epoch.get()) {
+            return;
+        }
         long now = time.nanos();
-        boolean admits = answer.code() == Code.VALID;
-        long until = now + (admits ? untilExpiry(answer) : hold(answer.code())).toNanos();
-        Remembered entry = new Remembered(
-                answer, now, until, now + untilItsWindowsEnd(answer).toNanos());
-        if (admits) {
-            admissions.put(id, entry);
+        KeyState key = keys.get(id.hash(), hash -> new KeyState(now));
+        if (answer.code() == Code.VALID) {
+            int version = key.admitted(answer, now);
+            long until = now + untilExpiry(answer).toNanos();
+            admissions.put(id, new Remembered(answer, now, until, key, version, id.clientIp() == null));
             denials.invalidate(id);
         } else {
-            denials.put(id, entry);
-            afterDenial(id, answer.code(), now);
+            if (!spent(answer.code())) {
+                admissions.invalidate(id);
+            }
+            if (isNobodys(answer.code())) {
+                key.changed();
+            }
+            long until = now + hold(answer.code()).toNanos();
+            denials.put(id, new Remembered(answer, now, until, key, key.version(), false));
+        }
+        if (asked != epoch.get()) {
+            // A purge has come in between: it may have missed what was just put.
+            admissions.invalidate(id);
+            denials.invalidate(id);
         }
     }
 
-    /** A key that has spent what it may is still known, should there be an outage; one that is nobody's is not. */
-    private void afterDenial(Question.Id id, Code code, long now) {
-        if (code == Code.RATE_LIMITED || code == Code.USAGE_EXCEEDED) {
-            admissions.asMap().computeIfPresent(id, (same, known) -> known.uncounted(now));
-        } else {
-            admissions.invalidate(id);
+    /**
+     * Takes in an answer to another question about a key, one without permissions: it says how the key stands, and
+     * with that whether what is remembered holds.
+     */
+    public void confirm(KeyHash hash, Answer answer, int asked) {
+        KeyState key = keys.getIfPresent(hash);
+        if (key == null || asked != epoch.get()) {
+            return;
         }
+        if (answer.code() == Code.VALID) {
+            key.admitted(answer, time.nanos());
+        } else if (!spent(answer.code())) {
+            key.changed();
+        }
+    }
+
+    /** What is remembered of a key holds no longer, because it turned out to be out of date. */
+    public void forget(KeyHash hash) {
+        KeyState key = keys.getIfPresent(hash);
+        if (key != null) {
+            key.changed();
+        }
+    }
+
+    /** Forgets all answers about a key of that id, and those that are under way. */
+    public long purgeKey(String keyId) {
+        return purge(answer -> keyId.equals(answer.key().keyId()));
+    }
+
+    /** Forgets all answers about the keys of an identity, and those that are under way. */
+    public long purgeIdentity(String externalId) {
+        return purge(answer -> {
+            KeyFacts.Identity identity = answer.key().identity();
+            return identity != null && externalId.equals(identity.externalId());
+        });
+    }
+
+    /** Forgets everything, and what is under way. */
+    public long purgeAll() {
+        return purge(answer -> true);
+    }
+
+    /** Takes as long as there are answers: not for event loops. */
+    private long purge(Predicate<Answer> which) {
+        epoch.incrementAndGet();
+        // Whoever asks from now on must not fly along with a question from before.
+        flights.clear();
+        long before = size();
+        admissions.asMap().values().removeIf(entry -> which.test(entry.answer()));
+        denials.asMap().values().removeIf(entry -> which.test(entry.answer()));
+        return Math.max(0, before - size());
     }
 
     /** The flight that already asks this, or null when {@code mine} has become the one. */
@@ -88,9 +188,24 @@ public final class Memory {
         return admissions.estimatedSize() + denials.estimatedSize();
     }
 
+    /** How many admissions were dropped because there were too many, since the start. */
+    public long evictions() {
+        return admissions.stats().evictionCount();
+    }
+
     /** How many questions are being asked right now. */
     public int flights() {
         return flights.size();
+    }
+
+    /** A key that has spent what it may is still known, should there be an outage. */
+    private static boolean spent(Code code) {
+        return code == Code.RATE_LIMITED || code == Code.USAGE_EXCEEDED;
+    }
+
+    /** Whatever else was asked, such a key is good for nothing. */
+    private static boolean isNobodys(Code code) {
+        return code == Code.NOT_FOUND || code == Code.DISABLED || code == Code.EXPIRED;
     }
 
     private Duration hold(Code code) {
@@ -104,15 +219,6 @@ public final class Memory {
     private Duration untilExpiry(Answer answer) {
         Long expires = answer.key().expires();
         return expires == null ? settings.keep() : shorter(settings.keep(), Duration.ofMillis(expires - time.millis()));
-    }
-
-    /** The first end of a window makes the counted rest meaningless. */
-    private Duration untilItsWindowsEnd(Answer answer) {
-        Duration hold = settings.keep();
-        for (RateLimit limit : answer.limits()) {
-            hold = shorter(hold, limit.left(time.millis()));
-        }
-        return hold;
     }
 
     private static Duration shorter(Duration one, Duration other) {

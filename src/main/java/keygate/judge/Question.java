@@ -1,6 +1,7 @@
 package keygate.judge;
 
 import java.util.List;
+import java.util.Locale;
 import keygate.accept.Ask;
 import keygate.identify.Credential;
 import keygate.identify.KeyHash;
@@ -13,23 +14,56 @@ import org.jspecify.annotations.Nullable;
  * @param asks what is asked about it
  * @param tags analytics tags; they do not change the answer
  * @param clientIp the client's address where the answer depends on it, else null
+ * @param caller the network of whoever presented the key, whether or not the answer depends on it
+ * @param purpose what the answer is for
  */
 public record Question(
         Credential credential,
         Asks asks,
         List<String> tags,
-        @Nullable String clientIp) {
+        @Nullable String clientIp,
+        String caller,
+        Purpose purpose) {
+    /** What a call is made for. */
+    public enum Purpose {
+        /** To know a key, for a request that waits; the request is charged. */
+        VERIFY,
+        /** To know it still, in the background; nothing is charged. */
+        RENEW,
+        /** To charge requests that were admitted from memory. */
+        SETTLE,
+        /** To charge requests that wait for it. */
+        COMMIT,
+        /** To see what is left; nothing is charged. */
+        PEEK,
+        /** To see whether Unkey still knows a key that is known to exist. */
+        CANARY;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metrics. */
+        public String label() {
+            return label;
+        }
+    }
+
     /** The question that a request on a route poses. */
     public static Question of(Ask ask, Credential credential, JudgeRule rule) {
+        String caller = ask.client().network();
         String clientIp = rule.byClientIp() ? ask.client().ip() : null;
-        return new Question(credential, rule.asks(), rule.tagsFor(ask.method()), clientIp);
+        return new Question(credential, rule.asks(), rule.tagsFor(ask.method()), clientIp, caller, Purpose.VERIFY);
+    }
+
+    /** The same question at no cost, given the limits of an earlier answer. */
+    Question peek(List<RateLimit> known, Purpose why) {
+        return new Question(credential, asks.peek(known), List.of(), clientIp, caller, why);
     }
 
     /** What an answer is remembered under. */
-    Id id() {
+    public Id id() {
         return new Id(credential.hash(), asks, clientIp);
     }
 
     /** All that the answer depends on, without the key itself. */
-    record Id(KeyHash hash, Asks asks, @Nullable String clientIp) {}
+    public record Id(KeyHash hash, Asks asks, @Nullable String clientIp) {}
 }

@@ -15,6 +15,11 @@ public record RateLimit(
         String id, String name, long limit, long duration, boolean exceeded, long remaining, long reset) {
     private static final long SHORTEST_MILLIS = 100;
 
+    /** Whether it stands only in the question, and is not stored at Unkey. */
+    public boolean inline() {
+        return id.isEmpty();
+    }
+
     /**
      * How long its window still lasts by our clock, which may disagree with Unkey's: never less than a moment, so that
      * what was reported counts for something, and never longer than a window is.

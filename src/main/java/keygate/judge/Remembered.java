@@ -2,6 +2,7 @@ package keygate.judge;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import keygate.accept.Time;
 import keygate.judge.Verification.Answer;
 
 /** An answer and the times that bound its use, in elapsed nanoseconds. Safe for every thread. */
@@ -9,7 +10,9 @@ final class Remembered {
     private final Answer answer;
     private final long since;
     private final long until;
-    private final long countedUntil;
+    private final KeyState key;
+    private final int version;
+    private final boolean confirmable;
     private final AtomicLong renewed;
 
     /**
@@ -17,13 +20,17 @@ final class Remembered {
      *
      * @param since when it came
      * @param until when it must not serve any more, whatever happens: the key's expiry, or the end of a denial's hold
-     * @param countedUntil when the first of its rate-limit windows ends: then what is left is not known any more
+     * @param key what is known of the key by all answers about it
+     * @param version the key's, to which the answer belongs
+     * @param confirmable whether other answers about the key may confirm this one
      */
-    Remembered(Answer answer, long since, long until, long countedUntil) {
+    Remembered(Answer answer, long since, long until, KeyState key, int version, boolean confirmable) {
         this.answer = answer;
         this.since = since;
         this.until = until;
-        this.countedUntil = countedUntil;
+        this.key = key;
+        this.version = version;
+        this.confirmable = confirmable;
         this.renewed = new AtomicLong(since);
     }
 
@@ -31,27 +38,19 @@ final class Remembered {
         return answer;
     }
 
-    long since() {
-        return since;
-    }
-
-    long until() {
-        return until;
-    }
-
     boolean isDenial() {
         return answer.code() != Code.VALID;
     }
 
-    /** Whether it may serve at that age without being asked for first, given how long it is trusted. */
-    boolean serves(Duration age, Duration trusted) {
-        long now = since + age.toNanos();
-        return age.compareTo(trusted) < 0 && countedUntil - now > 0;
+    /** Whether it still holds: its time is not over, and the key has not changed since. */
+    boolean holds(long now) {
+        return until - now > 0 && key.version() == version;
     }
 
-    /** The same answer, but one that must be asked for again before it serves, except during an outage. */
-    Remembered uncounted(long now) {
-        return new Remembered(answer, since, until, now);
+    /** How long ago Unkey last said so, in this answer or in another about the same key. */
+    Duration age(Time time) {
+        long last = confirmable && key.confirmed() - since > 0 ? key.confirmed() : since;
+        return time.since(last);
     }
 
     /** Whether it is time to renew it, which is said to one caller in each pause. */

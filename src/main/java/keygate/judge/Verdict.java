@@ -70,13 +70,15 @@ public record Verdict(@Nullable Verification verification, Source source, Durati
         return this;
     }
 
-    private static Refusal unanswered(Verification.NoAnswer none) {
+    /** What a caller is told for whom there is no answer. */
+    public static Refusal unanswered(Verification.NoAnswer none) {
         Reason reason =
                 switch (none.cause()) {
                     case UNAVAILABLE -> Reason.UNKEY_UNAVAILABLE;
                     case THROTTLED -> Reason.UNKEY_THROTTLED;
                     case BUSY -> Reason.OVERLOADED;
-                    case MISCONFIGURED -> Reason.UNKEY_MISCONFIGURED;
+                    case STRANGER -> Reason.TOO_MANY_UNKNOWN_KEYS;
+                    case MISCONFIGURED, LIMIT_MISSING -> Reason.UNKEY_MISCONFIGURED;
                 };
         long seconds = Math.max(1, (none.retryAfter().toMillis() + 999) / 1000);
         return reason.refuse("the key could not be verified").with("Retry-After", Long.toString(seconds));

@@ -22,9 +22,9 @@ public sealed interface Verification {
             limits = List.copyOf(limits);
         }
 
-        /** Whether this answer may serve other requests too: a balance goes down with each one, so must be asked. */
-        boolean shareable() {
-            return code != Code.VALID || credits == null;
+        /** Whether requests that it admits have anything to pay. */
+        public boolean metered() {
+            return credits != null || !limits.isEmpty();
         }
     }
 
@@ -33,8 +33,15 @@ public sealed interface Verification {
      *
      * @param note for the operator; names no key
      * @param retryAfter when asking again makes sense
+     * @param maybeCharged whether Unkey may have carried the call out all the same: its charge must not be sent again
      */
-    record NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter) implements Verification {
+    record NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter, boolean maybeCharged)
+            implements Verification {
+        /** No answer to a call that Unkey surely did not carry out. */
+        public NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter) {
+            this(cause, requestId, note, retryAfter, false);
+        }
+
         /** Why there is no answer. */
         public enum Cause {
             /** Unkey could not be reached, did not answer in time, or did not answer with a verdict. */
@@ -43,6 +50,10 @@ public sealed interface Verification {
             THROTTLED,
             /** Too many questions at once: Unkey was not asked. */
             BUSY,
+            /** Too many keys that nobody knows came from the caller's address: Unkey was not asked. */
+            STRANGER,
+            /** The question names a rate limit that this key does not have (Unkey's 412). */
+            LIMIT_MISSING,
             /** Unkey does not accept our root key or our question. */
             MISCONFIGURED
         }

@@ -16,11 +16,10 @@ public final class LimitHeaders {
 
     private LimitHeaders() {}
 
-    /** The headers for a decision, seen at that moment; none for one without limits. */
-    public static List<Header> of(Decision decision, long nowMillis) {
-        List<Standing> standings = decision.standings().stream()
-                .sorted(Comparator.comparing(Standing::name))
-                .toList();
+    /** The headers for standings, seen at that moment; none where no limit applies. */
+    public static List<Header> of(List<Standing> unordered, long nowMillis) {
+        List<Standing> standings =
+                unordered.stream().sorted(Comparator.comparing(Standing::name)).toList();
         if (standings.isEmpty()) {
             return List.of();
         }

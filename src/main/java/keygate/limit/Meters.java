@@ -4,25 +4,36 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import keygate.accept.Time;
+import keygate.judge.Code;
 import keygate.judge.KeyFacts;
 import keygate.judge.RateLimit;
+import keygate.judge.Verification.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of all limits in use, shared by all event loops. A limit stored on an identity has one meter for all keys
- * of that identity, as at Unkey; an inline limit belongs to its key. A meter is dropped when its window is over.
+ * The meters of all limits and balances in use, shared by all event loops. A limit stored on an identity has one meter
+ * for all keys of that identity, as at Unkey; an inline limit and a balance belong to their key. A meter whose window
+ * is over, or that was dropped for want of room, must be asked for; what is owed on it is not forgotten with it.
  */
 final class Meters {
-    private final Cache<Id, Meter> meters;
+    private static final Duration BALANCE_KEPT = Duration.ofMinutes(10);
+
+    private final Cache<Id, Meter> current;
+    /** Every meter that anybody still refers to, so that there is only one of each. */
+    private final Cache<Id, Meter> all =
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    private final AtomicLong marks = new AtomicLong();
     private final Time time;
 
-    /** Whose limit: the limit's own id, or the key's for inline limits, which have none. */
+    /** Whose limit: the limit's own id, or the key's for inline limits and balances, which have none. */
     private record Id(String owner, String name, long duration) {}
 
     Meters(long maxEntries, Time time) {
         this.time = time;
-        this.meters = Caffeine.newBuilder()
+        this.current = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .expireAfter(Expiry.<Id, Meter>writing((id, meter) -> meter.left()))
                 .ticker(time::nanos)
@@ -30,41 +41,77 @@ final class Meters {
                 .build();
     }
 
-    /**
-     * Takes in what Unkey reported.
-     *
-     * @param paid how much of the admissions from memory the call has paid for
-     */
-    void learn(KeyFacts key, RateLimit limit, long paid) {
-        meters.asMap().compute(id(key, limit), (id, known) -> {
-            Meter meter = known == null ? new Meter() : known;
-            meter.learn(limit.limit() - limit.remaining(), limit.reset(), limit.left(time.millis()));
-            meter.pay(paid);
-            return meter;
-        });
+    /** A number for a call that is about to be made; each is greater than all before. */
+    long mark() {
+        return marks.incrementAndGet();
+    }
+
+    /** Takes in what Unkey reported in answer to a call with that mark. */
+    void learn(Answer answer, long sent) {
+        answer.limits().forEach(limit -> learn(answer.key(), limit, sent));
+        // Other answers tell a balance that may be minutes old (contract, section 3.1).
+        boolean live = answer.code() == Code.VALID || answer.code() == Code.USAGE_EXCEEDED;
+        if (live && answer.credits() != null) {
+            learn(answer.key(), answer.credits(), sent);
+        }
+    }
+
+    private void learn(KeyFacts key, RateLimit limit, long sent) {
+        Id id = id(key, limit);
+        Meter meter = meter(id);
+        meter.learn(limit.limit() - limit.remaining(), limit.reset(), limit.left(time.millis()), sent, marks.get());
+        current.put(id, meter);
+    }
+
+    private void learn(KeyFacts key, long credits, long sent) {
+        Id id = balance(key);
+        Meter meter = meter(id);
+        meter.learn(-credits, Meter.NO_WINDOW, BALANCE_KEPT, sent, marks.get());
+        current.put(id, meter);
     }
 
     /** While Unkey cannot be asked, a window that has ended is followed by a new one that we count alone. */
-    void rollOver(KeyFacts key, RateLimit limit) {
+    Meter alone(KeyFacts key, RateLimit limit) {
+        Id id = id(key, limit);
+        Meter meter = meter(id);
         long now = time.millis();
-        long windowEnd = (now / limit.duration() + 1) * limit.duration();
-        meters.asMap().compute(id(key, limit), (id, known) -> {
-            Meter meter = known == null ? new Meter() : known;
-            if (meter.window() <= now) {
-                meter.learn(0, windowEnd, Duration.ofMillis(windowEnd - now));
-            }
-            return meter;
-        });
+        if (meter.window() <= now) {
+            long windowEnd = (now / limit.duration() + 1) * limit.duration();
+            meter.learnAlone(windowEnd, Duration.ofMillis(windowEnd - now));
+            current.put(id, meter);
+        }
+        return meter;
     }
 
-    /** The meter of a limit, or null where none is held: then Unkey has to be asked. */
-    @Nullable
-    Meter find(KeyFacts key, RateLimit limit) {
-        return meters.getIfPresent(id(key, limit));
+    /** Whether what is known of a meter is of today. */
+    boolean isCurrent(KeyFacts key, RateLimit limit) {
+        return current.getIfPresent(id(key, limit)) != null;
+    }
+
+    boolean isCurrent(KeyFacts key) {
+        return current.getIfPresent(balance(key)) != null;
+    }
+
+    /** The meter of a limit, which may know nothing yet. */
+    Meter of(KeyFacts key, RateLimit limit) {
+        return meter(id(key, limit));
+    }
+
+    /** The meter of a key's balance, which may know nothing yet. */
+    Meter of(KeyFacts key) {
+        return meter(balance(key));
+    }
+
+    private Meter meter(Id id) {
+        @Nullable Meter held = current.getIfPresent(id);
+        return held != null ? held : all.get(id, first -> new Meter());
     }
 
     private static Id id(KeyFacts key, RateLimit limit) {
-        boolean inline = limit.id().isEmpty();
-        return new Id(inline ? String.valueOf(key.keyId()) : limit.id(), limit.name(), limit.duration());
+        return new Id(limit.inline() ? String.valueOf(key.keyId()) : limit.id(), limit.name(), limit.duration());
+    }
+
+    private static Id balance(KeyFacts key) {
+        return new Id(String.valueOf(key.keyId()), "", 0);
     }
 }

@@ -60,7 +60,7 @@ public final class Modify {
 
     /** The fields for the caller: the upstream's without what was for us, and how the caller stands. */
     public static List<Header> downstream(Headers upstream, String requestId, Decision decision, long nowMillis) {
-        List<Header> ours = new ArrayList<>(LimitHeaders.of(decision, nowMillis));
+        List<Header> ours = new ArrayList<>(LimitHeaders.of(decision.standings(), nowMillis));
         ours.add(new Header(REQUEST_ID, requestId));
         HopByHop hopByHop = HopByHop.of(upstream);
         List<Header> out = new ArrayList<>();

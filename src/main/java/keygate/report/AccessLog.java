@@ -73,6 +73,7 @@ public final class AccessLog {
     private static void writeVerdict(JsonGenerator json, Trail trail) throws IOException {
         json.writeStringField("verdict", trail.verdict().source().label());
         json.writeNumberField("verdictAgeMs", trail.verdict().age().toMillis());
+        json.writeStringField("charge", trail.decision().charge().label());
         writeText(json, "unkeyRequestId", trail.unkeyRequestId());
         if (trail.verdict().verification() instanceof Verification.NoAnswer none) {
             json.writeStringField("why", none.note());

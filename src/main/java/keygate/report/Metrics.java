@@ -61,8 +61,11 @@ public final class Metrics {
     }
 
     /** Adds a count that only grows and is read when the metrics are. */
-    public <T> void counter(String name, String description, T subject, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, subject, value).description(description).register(registry);
+    public <T> void counter(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
+        FunctionCounter.builder(name, subject, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     /** How many requests are under way. */

@@ -41,6 +41,7 @@ public final class Trail {
     private @Nullable Route route;
     private @Nullable Credential credential;
     private Verdict verdict = Verdict.ANONYMOUS;
+    private Decision decision = Decision.UNMETERED;
     private Upstream.@Nullable Target target;
 
     public Trail(String requestId, String method, Time time) {
@@ -74,9 +75,10 @@ public final class Trail {
         return judged;
     }
 
-    public Decision limited(Decision decision) {
+    public Decision limited(Decision decided) {
         mark(Step.LIMIT);
-        return decision;
+        decision = decided;
+        return decided;
     }
 
     public Upstream.Target targeted(Upstream.Target picked) {
@@ -124,6 +126,10 @@ public final class Trail {
         return verdict;
     }
 
+    Decision decision() {
+        return decision;
+    }
+
     Upstream.@Nullable Target target() {
         return target;
     }
@@ -132,7 +138,8 @@ public final class Trail {
     @Nullable
     String unkeyRequestId() {
         Verification verification = verdict.verification();
-        return verification == null ? null : verification.requestId();
+        String judged = verification == null ? null : verification.requestId();
+        return decision.requestId() == null ? judged : decision.requestId();
     }
 
     @Nullable

@@ -26,7 +26,7 @@ public final class BackOff {
     }
 
     /** How long calls should still wait; zero where the gate is open. */
-    Duration remaining() {
+    public Duration remaining() {
         return Duration.ofNanos(Math.max(0, closedUntil.get() - time.nanos()));
     }
 

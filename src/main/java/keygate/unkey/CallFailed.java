@@ -10,27 +10,36 @@ final class CallFailed extends RuntimeException {
     private final @Nullable String requestId;
     private final @Nullable String type;
     private final Duration retryAfter;
+    private final boolean maybeCharged;
 
     CallFailed(
             NoAnswer.Cause why,
             String message,
             @Nullable String requestId,
             @Nullable String type,
-            Duration retryAfter) {
+            Duration retryAfter,
+            boolean maybeCharged) {
         super(message, null, false, false);
         this.why = why;
         this.requestId = requestId;
         this.type = type;
         this.retryAfter = retryAfter;
+        this.maybeCharged = maybeCharged;
     }
 
     static CallFailed busy() {
         return new CallFailed(
-                NoAnswer.Cause.BUSY, "too many calls wait for a connection", null, null, Duration.ofSeconds(1));
+                NoAnswer.Cause.BUSY, "too many calls wait for a connection", null, null, Duration.ofSeconds(1), false);
     }
 
+    /** Nothing was sent, or not enough for Unkey to act on. */
+    static CallFailed unreachable(String message) {
+        return new CallFailed(NoAnswer.Cause.UNAVAILABLE, message, null, null, Duration.ofSeconds(1), false);
+    }
+
+    /** The call was sent, and Unkey may have carried it out. */
     static CallFailed unavailable(String message) {
-        return new CallFailed(NoAnswer.Cause.UNAVAILABLE, message, null, null, Duration.ofSeconds(1));
+        return new CallFailed(NoAnswer.Cause.UNAVAILABLE, message, null, null, Duration.ofSeconds(1), true);
     }
 
     NoAnswer.Cause why() {
@@ -50,5 +59,10 @@ final class CallFailed extends RuntimeException {
 
     Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** Whether Unkey may have carried the call out. */
+    boolean maybeCharged() {
+        return maybeCharged;
     }
 }

@@ -43,13 +43,13 @@ public final class CallLog {
         this.lastLine = new AtomicLong(time.nanos() - PAUSE);
     }
 
-    void ended(String operation, Duration took, @Nullable Throwable failure) {
+    void ended(String operation, String purpose, Duration took, @Nullable Throwable failure) {
         String outcome = failure instanceof CallFailed failed
                 ? failed.why().name().toLowerCase(Locale.ROOT)
                 : failure == null ? "answered" : "unavailable";
         Timer.builder("keygate.unkey.calls")
-                .description("Calls to Unkey by operation and outcome")
-                .tags("operation", operation, "outcome", outcome)
+                .description("Calls to Unkey by operation, purpose and outcome")
+                .tags("operation", operation, "purpose", purpose, "outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(took);

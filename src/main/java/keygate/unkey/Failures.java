@@ -2,8 +2,12 @@ package keygate.unkey;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import keygate.judge.Verification.NoAnswer.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +21,10 @@ final class Failures {
         Envelope.ApiError error = envelope == null ? null : envelope.error();
         String type = error == null ? null : lastPart(error.type());
         boolean theirs = status >= 500 || status == 408 || status == 499;
-        Cause cause = theirs ? Cause.UNAVAILABLE : Cause.MISCONFIGURED;
+        Cause cause = theirs ? Cause.UNAVAILABLE : status == 412 ? Cause.LIMIT_MISSING : Cause.MISCONFIGURED;
         String message = "status " + status + (error == null ? ", not in Unkey's envelope" : detail(status, error));
         String requestId = envelope == null ? null : envelope.requestId();
-        return new CallFailed(cause, message, requestId, type, Duration.ofSeconds(theirs ? 1 : 10));
+        return new CallFailed(cause, message, requestId, type, Duration.ofSeconds(theirs ? 1 : 10), theirs);
     }
 
     /** Unkey's own words, but not on 412: there they name the key and the identity (contract, section 5). */
@@ -41,7 +45,16 @@ final class Failures {
         if (failure instanceof TimeoutException) {
             return CallFailed.unavailable("no answer in time");
         }
-        return CallFailed.unavailable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        String what = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return neverLeft(failure) ? CallFailed.unreachable(what) : CallFailed.unavailable(what);
+    }
+
+    /** Failures of connecting: no octet of the request was sent. */
+    static boolean neverLeft(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof UnresolvedAddressException
+                || failure instanceof SSLHandshakeException;
     }
 
     /** Whole seconds, as Unkey sends them; anything else counts as none, and the gate's own second holds. */

@@ -8,15 +8,11 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLHandshakeException;
 import keygate.accept.Time;
 import keygate.judge.Verification.NoAnswer;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +31,19 @@ public final class UnkeyApi {
     private final WebClient client;
     private final BackOff backOff;
     private final Breaker breaker;
+    private final Skew skew;
     private final CallLog log;
     private final Time time;
 
     /** A client with connections of its own; what it shares with other clients is given to it. */
-    public UnkeyApi(Vertx vertx, UnkeySettings settings, BackOff backOff, Breaker breaker, CallLog log, Time time) {
+    public UnkeyApi(
+            Vertx vertx, UnkeySettings settings, BackOff backOff, Breaker breaker, Skew skew, CallLog log, Time time) {
         this.vertx = vertx;
         this.settings = settings;
         this.client = WebClient.create(vertx, options(settings), pool(settings));
         this.backOff = backOff;
         this.breaker = breaker;
+        this.skew = skew;
         this.log = log;
         this.time = time;
     }
@@ -66,20 +65,21 @@ public final class UnkeyApi {
     /**
      * Calls an operation. Fails only with a {@link CallFailed}, at the latest when the configured timeout is over.
      *
+     * @param purpose what for, for the metrics
      * @param clientIp sent as the only {@code X-Forwarded-For}, for the API's allow-list; null for none
      */
-    <T> Future<Envelope<T>> call(Operation<T> operation, Buffer body, @Nullable String clientIp) {
+    <T> Future<Envelope<T>> call(Operation<T> operation, String purpose, Buffer body, @Nullable String clientIp) {
         long started = time.nanos();
         if (!breaker.admits()) {
-            return Future.<Envelope<T>>failedFuture(CallFailed.unavailable("no call lately was answered"))
-                    .onComplete(ended -> log.ended(operation.name(), Duration.ZERO, ended.cause()));
+            return Future.<Envelope<T>>failedFuture(CallFailed.unreachable("no call lately was answered"))
+                    .onComplete(ended -> log.ended(operation.name(), purpose, Duration.ZERO, ended.cause()));
         }
         return Future.succeededFuture()
                 .compose(begin -> attempt(operation, body, clientIp, started, 0))
                 .recover(failure -> Future.failedFuture(Failures.asCallFailed(failure)))
                 .onComplete(ended -> {
                     breaker.ended(time.since(started), ended.cause());
-                    log.ended(operation.name(), time.since(started), ended.cause());
+                    log.ended(operation.name(), purpose, time.since(started), ended.cause());
                 });
     }
 
@@ -94,7 +94,7 @@ public final class UnkeyApi {
             Function<@Nullable String, Buffer> body,
             Consumer<List<T>> page,
             @Nullable String cursor) {
-        return call(operation, body.apply(cursor), null).compose(envelope -> {
+        return call(operation, "list", body.apply(cursor), null).compose(envelope -> {
             List<T> data = envelope.data();
             page.accept(data == null ? List.of() : data);
             Envelope.Pagination next = envelope.pagination();
@@ -114,7 +114,7 @@ public final class UnkeyApi {
         Duration gate = backOff.remaining();
         if (gate.compareTo(left) >= 0) {
             return Future.failedFuture(
-                    gate.isZero() ? CallFailed.unavailable("no answer within " + settings.timeout()) : throttled(gate));
+                    gate.isZero() ? CallFailed.unreachable("no answer within " + settings.timeout()) : throttled(gate));
         }
         if (!gate.isZero()) {
             return pause(gate).compose(v -> attempt(operation, body, clientIp, started, attempt));
@@ -123,7 +123,7 @@ public final class UnkeyApi {
             if (failure instanceof CallFailed refused && refused.why() == NoAnswer.Cause.THROTTLED) {
                 return attempt(operation, body, clientIp, started, attempt);
             }
-            if (neverLeft(failure) && attempt < MAX_CONNECT_RETRIES) {
+            if (Failures.neverLeft(failure) && attempt < MAX_CONNECT_RETRIES) {
                 return pause(CONNECT_PAUSE.multipliedBy(1L << attempt))
                         .compose(v -> attempt(operation, body, clientIp, started, attempt + 1));
             }
@@ -151,6 +151,7 @@ public final class UnkeyApi {
     }
 
     private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response, long sent) {
+        skew.learn(response.getHeader("date"), time.since(sent));
         if (response.statusCode() == 429) {
             throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after")), sent));
         }
@@ -163,15 +164,12 @@ public final class UnkeyApi {
 
     private static CallFailed throttled(Duration wait) {
         return new CallFailed(
-                NoAnswer.Cause.THROTTLED, "the workspace has used up its calls", null, "workspace_rate_limited", wait);
-    }
-
-    /** Failures of connecting: no octet of the request was sent. */
-    private static boolean neverLeft(Throwable failure) {
-        return failure instanceof ConnectException
-                || failure instanceof UnknownHostException
-                || failure instanceof UnresolvedAddressException
-                || failure instanceof SSLHandshakeException;
+                NoAnswer.Cause.THROTTLED,
+                "the workspace has used up its calls",
+                null,
+                "workspace_rate_limited",
+                wait,
+                false);
     }
 
     private Future<Void> pause(Duration pause) {

@@ -24,7 +24,7 @@ public final class UnkeyVerdictSource implements VerdictSource {
 
     @Override
     public CompletionStage<Verification> verify(Question question) {
-        return api.call(Operation.VERIFY_KEY, body(question), question.clientIp())
+        return api.call(Operation.VERIFY_KEY, question.purpose().label(), body(question), question.clientIp())
                 .map(UnkeyVerdictSource::answer)
                 .otherwise(UnkeyVerdictSource::noAnswer)
                 .toCompletionStage();
@@ -97,7 +97,11 @@ public final class UnkeyVerdictSource implements VerdictSource {
     private static Verification noAnswer(Throwable failure) {
         CallFailed failed = Failures.asCallFailed(failure);
         return new Verification.NoAnswer(
-                failed.why(), failed.requestId(), String.valueOf(failed.getMessage()), failed.retryAfter());
+                failed.why(),
+                failed.requestId(),
+                String.valueOf(failed.getMessage()),
+                failed.retryAfter(),
+                failed.maybeCharged());
     }
 
     private static KeyFacts facts(VerifyKeyData data) {
@@ -112,9 +116,9 @@ public final class UnkeyVerdictSource implements VerdictSource {
                 identity == null ? null : new KeyFacts.Identity(identity.id(), identity.externalId(), identity.meta()));
     }
 
-    /** Unkey repeats a permission that is granted twice, directly and by a role. */
+    /** Unkey repeats a permission that is granted twice, directly and by a role, and keeps no order. */
     private static List<String> distinct(@Nullable List<String> names) {
-        return names == null ? List.of() : names.stream().distinct().toList();
+        return names == null ? List.of() : names.stream().distinct().sorted().toList();
     }
 
     private static List<RateLimit> limits(VerifyKeyData data) {

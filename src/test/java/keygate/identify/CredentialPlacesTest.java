@@ -154,7 +154,7 @@ class CredentialPlacesTest {
 
     @Test
     void anOptionalKeyMayBeMissing() {
-        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, List.of(BEARER));
+        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, List.of(BEARER), "");
         assertThat(Identify.credential(asks(), optional)).isNull();
         assertThat(Identify.credential(asks("Authorization", "Bearer k1"), optional))
                 .isNotNull();
@@ -162,7 +162,7 @@ class CredentialPlacesTest {
 
     @Test
     void aRouteWithoutKeysLooksForNone() {
-        IdentifyRule none = new IdentifyRule(Auth.NONE, List.of(BEARER));
+        IdentifyRule none = new IdentifyRule(Auth.NONE, List.of(BEARER), "");
         assertThat(Identify.credential(asks("Authorization", "Bearer k1"), none))
                 .isNull();
         assertThat(Identify.credential(asks("Authorization", "a", "Authorization", "b"), none))

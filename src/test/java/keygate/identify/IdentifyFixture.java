@@ -27,12 +27,12 @@ public final class IdentifyFixture {
     }
 
     public static IdentifyRule required(KeyPlace... places) {
-        return new IdentifyRule(Auth.REQUIRED, List.of(places));
+        return new IdentifyRule(Auth.REQUIRED, List.of(places), "");
     }
 
     /** The key found, or null where none is. */
     static @Nullable String key(Ask ask, KeyPlace... places) {
-        Credential found = Identify.credential(ask, new IdentifyRule(Auth.OPTIONAL, List.of(places)));
+        Credential found = Identify.credential(ask, new IdentifyRule(Auth.OPTIONAL, List.of(places), ""));
         return found == null ? null : new String(found.secret(), StandardCharsets.US_ASCII);
     }
 

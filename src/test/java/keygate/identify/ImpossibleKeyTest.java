@@ -74,13 +74,38 @@ class ImpossibleKeyTest {
 
     @Test
     void anOptionalKeyThatIsImpossibleIsStillRefused() {
-        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, List.of(HEADER));
+        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, List.of(HEADER), "");
         Assertions.assertThatThrownBy(() -> Identify.credential(asks("X-Api-Key", "k\u00e9"), optional))
                 .isInstanceOf(Refusal.class);
     }
 
+    @Test
+    void otherThanTheRoutesPrefixIsImpossible() {
+        IdentifyRule rule = new IdentifyRule(Auth.REQUIRED, List.of(HEADER, QUERY), "sk_live_");
+        assertThat(Identify.credential(asks("X-Api-Key", "sk_live_1"), rule)).isNotNull();
+        assertThat(Identify.credential(asks("X-Api-Key", "sk_live_"), rule)).isNotNull();
+        for (String key : List.of("sk_test_1", "SK_LIVE_1", "sk_live", "xsk_live_1", "1")) {
+            isRejected(asks("X-Api-Key", key), rule);
+            isRejected(AskFixture.get("/?api_key=" + key).ask(), rule);
+        }
+    }
+
+    @Test
+    void anOptionalKeyWithAnotherPrefixIsStillRefusedAndAMissingOneIsNot() {
+        IdentifyRule rule = new IdentifyRule(Auth.OPTIONAL, List.of(HEADER), "sk_");
+        isRejected(asks("X-Api-Key", "pk_1"), rule);
+        assertThat(Identify.credential(asks(), rule)).isNull();
+    }
+
+    private static void isRejected(Ask ask, IdentifyRule rule) {
+        isRejected(Assertions.catchThrowableOfType(Refusal.class, () -> Identify.credential(ask, rule)));
+    }
+
     private static void isRejected(Ask ask, KeyPlace place) {
-        Refusal refusal = refusal(ask, place);
+        isRejected(refusal(ask, place));
+    }
+
+    private static void isRejected(Refusal refusal) {
         assertThat(refusal.reason()).isEqualTo(Reason.KEY_REJECTED);
         assertThat(refusal.detail()).isEqualTo(Identify.rejected().detail());
         assertThat(refusal.headers()).isEqualTo(Identify.rejected().headers());

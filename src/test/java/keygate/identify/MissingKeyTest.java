@@ -46,7 +46,7 @@ class MissingKeyTest {
     @Test
     void placesCannotBeChanged() {
         List<KeyPlace> places = new ArrayList<>(List.of(BEARER));
-        IdentifyRule rule = new IdentifyRule(Auth.REQUIRED, places);
+        IdentifyRule rule = new IdentifyRule(Auth.REQUIRED, places, "");
         places.clear();
         assertThat(rule.places()).containsExactly(BEARER);
         assertThatThrownBy(() -> rule.places().clear()).isInstanceOf(UnsupportedOperationException.class);

@@ -3,25 +3,55 @@ package keygate.judge;
 import java.time.Duration;
 import java.util.List;
 import keygate.identify.IdentifyFixture;
+import keygate.judge.JudgeSettings.StrangerSettings;
 import keygate.judge.Verification.Answer;
 import keygate.judge.Verification.NoAnswer;
+import keygate.rig.TestTime;
 import org.jspecify.annotations.Nullable;
 
 /** Questions and answers for tests. */
 public final class JudgeFixture {
-    static final JudgeSettings SETTINGS = new JudgeSettings(Duration.ofSeconds(10), 1_000, Duration.ofSeconds(5), 100);
+    /** So many that no test comes to their end by accident. */
+    public static final StrangerSettings STRANGERS =
+            new StrangerSettings(100_000, 100_000, Duration.ofSeconds(2), 100_000, Duration.ofMinutes(1));
+
+    public static final JudgeSettings SETTINGS =
+            new JudgeSettings(Duration.ofSeconds(10), 1_000, Duration.ofSeconds(5), 100, STRANGERS);
+
+    /** Each age is far from the others. */
+    static final Trust LONG_TRUST = new Trust(
+            Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(600), Trust.OnOutage.SERVE_KNOWN);
+
+    /** Keeps admissions as long as the longest trust here. */
+    static final JudgeSettings LONG_SETTINGS = settings(Duration.ofSeconds(600), Duration.ofSeconds(60));
 
     /** Ten seconds and nothing beyond: what is left then must be asked for. */
-    static final Trust TRUST = new Trust(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO, Trust.OnOutage.DENY);
+    public static final Trust TRUST =
+            new Trust(Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO, Trust.OnOutage.DENY);
 
     private JudgeFixture() {}
 
-    static Question question(String key) {
+    static JudgeSettings settings(Duration keep, Duration deniedHold) {
+        return new JudgeSettings(keep, 1_000, deniedHold, 100, STRANGERS);
+    }
+
+    /** A judge whose strangers never come to the end of anything. */
+    static Judge judge(Memory memory, VerdictSource source, TestTime clock, AnswerListener listener) {
+        return new Judge(memory, new Strangers(STRANGERS, clock.time()), source, clock.time(), listener);
+    }
+
+    /** A question whose answer depends on the client's address. */
+    static Question fromAddress(String ip) {
+        return new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of(), ip, ip, Question.Purpose.VERIFY);
+    }
+
+    public static Question question(String key) {
         return question(key, Asks.NOTHING);
     }
 
-    static Question question(String key, Asks asks) {
-        return new Question(IdentifyFixture.credential(key), asks, List.of(), null);
+    public static Question question(String key, Asks asks) {
+        return new Question(
+                IdentifyFixture.credential(key), asks, List.of(), null, "192.0.2.1", Question.Purpose.VERIFY);
     }
 
     /** A key that nothing is known of but its id. */
@@ -41,7 +71,7 @@ public final class JudgeFixture {
         return valid(key("key_1"));
     }
 
-    static Answer metered(long credits) {
+    public static Answer metered(long credits) {
         return new Answer(Code.VALID, key("key_1"), credits, List.of(), "req_1");
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import keygate.judge.Verification.NoAnswer;
 import keygate.rig.TestTime;
@@ -37,7 +37,7 @@ class StampedeTest {
     private final ScriptedSource source = new ScriptedSource();
     private final TestTime clock = new TestTime();
     private final Memory memory = new Memory(SETTINGS, clock.time());
-    private final Judge judge = new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> {});
+    private final Judge judge = JudgeFixture.judge(memory, source, clock, new RecordingListener());
 
     @AfterEach
     void nothingIsLeftInTheAir() {
@@ -83,25 +83,28 @@ class StampedeTest {
     void aChargeIsNeverShared() throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
             List<CompletableFuture<Verdict>> verdicts = stampede("key" + round);
-            assertThat(source.calls()).isEqualTo((round - 1) * CALLERS + 1);
-            source.answers(metered(41));
             source.release(metered(42));
             assertThat(verdicts).allMatch(CompletableFuture::isDone);
-            assertThat(source.calls()).isEqualTo(round * CALLERS);
-            long first = verdicts.stream()
-                    .filter(verdict -> metered(42).equals(verdict.join().answer()))
-                    .count();
-            assertThat(first).isEqualTo(1);
-            source.holds();
+            assertThat(source.calls()).isEqualTo(round);
+            assertThat(verdicts)
+                    .allMatch(verdict -> metered(42).equals(verdict.join().answer()));
+            assertThat(chargedByTheirCall(verdicts)).isEqualTo(1);
         }
     }
 
     @Test
-    void callersWithAKnownMeteredKeyEachAsk() throws Exception {
+    void aChargeIsNeverSharedHoweverFastTheAnswer() throws Exception {
         source.answers(metered(42));
-        judge.verdict(question("k"), TRUST).join();
-        stampede("k").forEach(verdict -> assertThat(verdict).isDone());
-        assertThat(source.calls()).isEqualTo(1 + CALLERS);
+        for (int round = 1; round <= ROUNDS; round++) {
+            assertThat(chargedByTheirCall(stampede("key" + round))).isEqualTo(1);
+            assertThat(source.calls()).isEqualTo(round);
+        }
+    }
+
+    private static long chargedByTheirCall(List<CompletableFuture<Verdict>> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.join().source() == Verdict.Source.LIVE)
+                .count();
     }
 
     @Test
@@ -142,14 +145,14 @@ class StampedeTest {
     private void leavesNobodyWaiting(Function<Question, CompletionStage<Verification>> broken) {
         source.does(broken);
         isUnanswered(judge.verdict(question("k"), TRUST));
-        isUnanswered(judge.again(question("k"), TRUST));
         assertThat(memory.flights()).isZero();
     }
 
     @Test
-    void aThrowingSourceIsNoAnswerForMeteredKeysToo() {
+    void aThrowingSourceIsNoAnswerForKnownKeysToo() {
         source.answers(metered(42));
         judge.verdict(question("k"), TRUST).join();
+        clock.advance(TRUST.fresh());
         source.does(question -> {
             throw new IllegalStateException("broken");
         });
@@ -159,19 +162,23 @@ class StampedeTest {
     }
 
     @Test
+    void aPromiseThatWasBrokenMayHaveBeenCharged() {
+        source.does(question -> CompletableFuture.failedStage(new IllegalStateException("broken")));
+        NoAnswer none = (NoAnswer) Objects.requireNonNull(
+                judge.verdict(question("k"), TRUST).join().verification());
+        assertThat(none.maybeCharged()).isTrue();
+    }
+
+    @Test
     void aListenerThatFailsAdmitsNobodyAndLeavesNobodyWaiting() {
-        AtomicBoolean broken = new AtomicBoolean();
-        Judge told = new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> {
-            if (broken.get()) {
-                throw new IllegalStateException("broken");
-            }
-        });
+        RecordingListener listener = new RecordingListener();
+        Judge told = JudgeFixture.judge(memory, source, clock, listener);
         source.answers(metered(42));
         told.verdict(question("known"), TRUST).join();
-        broken.set(true);
+        clock.advance(TRUST.fresh());
+        listener.broken(true);
         isUnanswered(told.verdict(question("known"), TRUST));
         isUnanswered(told.verdict(question("cold"), TRUST));
-        isUnanswered(told.again(question("known"), TRUST));
     }
 
     @Test
@@ -183,16 +190,6 @@ class StampedeTest {
         assertThat(memory.flights()).isEqualTo(1);
         source.release(valid());
         assertThat(slow).isDone();
-    }
-
-    @Test
-    void askingAgainIsACallOfItsOwnWhoeverAsksAlready() {
-        CompletableFuture<Verdict> first = judge.verdict(question("k"), TRUST);
-        CompletableFuture<Verdict> second = judge.again(question("k"), TRUST);
-        assertThat(source.calls()).isEqualTo(2);
-        source.release(valid());
-        assertThat(first.join().source()).isEqualTo(Verdict.Source.LIVE);
-        assertThat(second.join().source()).isEqualTo(Verdict.Source.LIVE);
     }
 
     /** What all callers got who asked at the same moment. */

@@ -1,24 +1,27 @@
 package keygate.judge;
 
 import static keygate.judge.JudgeFixture.SETTINGS;
+import static keygate.judge.JudgeFixture.STRANGERS;
 import static keygate.judge.JudgeFixture.TRUST;
 import static keygate.judge.JudgeFixture.answer;
 import static keygate.judge.JudgeFixture.down;
 import static keygate.judge.JudgeFixture.expiring;
+import static keygate.judge.JudgeFixture.fromAddress;
 import static keygate.judge.JudgeFixture.key;
 import static keygate.judge.JudgeFixture.metered;
 import static keygate.judge.JudgeFixture.permissions;
 import static keygate.judge.JudgeFixture.question;
+import static keygate.judge.JudgeFixture.settings;
 import static keygate.judge.JudgeFixture.stored;
 import static keygate.judge.JudgeFixture.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import keygate.identify.IdentifyFixture;
+import keygate.judge.Question.Purpose;
 import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerdictCacheTest {
     private final TestTime clock = new TestTime();
     private final ScriptedSource source = new ScriptedSource().answers(valid());
-    private final List<Verification> told = new ArrayList<>();
+    private final RecordingListener listener = new RecordingListener();
     private Memory memory = new Memory(SETTINGS, clock.time());
     private Judge judge = judge();
 
@@ -55,13 +58,12 @@ class VerdictCacheTest {
     }
 
     @Test
-    void anAdmissionEndsWithTheEarliestWindow() {
+    void theEndOfAWindowEndsNoAdmission() {
         source.answers(valid(
                 key("key_1"),
-                stored("a", 10, 9, clock.in(Duration.ofSeconds(7))),
-                stored("b", 10, 9, clock.in(Duration.ofSeconds(2))),
-                stored("c", 10, 9, clock.in(Duration.ofSeconds(60)))));
-        assertHeldFor(Duration.ofSeconds(2));
+                stored("a", 10, 9, clock.in(Duration.ofSeconds(2))),
+                stored("b", 10, 9, TestTime.START.toEpochMilli() - 1)));
+        assertHeldFor(Duration.ofSeconds(10));
     }
 
     @Test
@@ -74,12 +76,6 @@ class VerdictCacheTest {
     void whatIsOverAlreadyIsNotRemembered() {
         source.answers(valid(expiring(TestTime.START.toEpochMilli())));
         assertAskedEveryTime();
-    }
-
-    @Test
-    void aWindowThatIsOverByOurClockHoldsForAMoment() {
-        source.answers(valid(key("key_1"), stored("a", 10, 9, TestTime.START.toEpochMilli() - 1)));
-        assertHeldFor(Duration.ofMillis(100));
     }
 
     @Test
@@ -110,7 +106,7 @@ class VerdictCacheTest {
     @ParameterizedTest
     @CsvSource({"NOT_FOUND, 60000", "USAGE_EXCEEDED, 5000", "RATE_LIMITED, 1000"})
     void whatMayChangeAnyMomentIsNeverHeldLong(Code code, long millis) {
-        remember(new JudgeSettings(Duration.ofSeconds(10), 10, Duration.ofSeconds(60), 10));
+        remember(settings(Duration.ofSeconds(10), Duration.ofSeconds(60)));
         source.answers(answer(code));
         assertHeldFor(Duration.ofMillis(millis));
     }
@@ -118,26 +114,18 @@ class VerdictCacheTest {
     @ParameterizedTest
     @CsvSource({"NOT_FOUND", "USAGE_EXCEEDED", "RATE_LIMITED"})
     void aShorterHoldForDenialsIsKept(Code code) {
-        remember(new JudgeSettings(Duration.ofSeconds(10), 10, Duration.ofMillis(200), 10));
+        remember(settings(Duration.ofSeconds(10), Duration.ofMillis(200)));
         source.answers(answer(code));
         assertHeldFor(Duration.ofMillis(200));
     }
 
     @Test
-    void aKeyWithCreditsIsAskedForEveryTime() {
+    void aKeyWithCreditsIsRememberedLikeAnyOther() {
         source.answers(metered(100));
-        assertAskedEveryTime();
         assertThat(ask("k").source()).isEqualTo(Verdict.Source.LIVE);
-    }
-
-    @Test
-    void aKeyThatHasLostItsCreditsIsRememberedAgain() {
-        source.answers(metered(1));
-        ask("k");
-        source.answers(valid());
-        ask("k");
-        ask("k");
-        assertThat(source.calls()).isEqualTo(2);
+        assertThat(ask("k").source()).isEqualTo(Verdict.Source.FRESH);
+        assertThat(ask("k").answer()).isEqualTo(metered(100));
+        assertThat(source.calls()).isEqualTo(1);
     }
 
     @Test
@@ -151,20 +139,18 @@ class VerdictCacheTest {
     @Test
     void aLaterAnswerReplacesAnEarlierOne() {
         ask("k");
-        source.answers(answer(Code.DISABLED));
-        judge.again(question("k"), TRUST).join();
+        memory.store(question("k").id(), answer(Code.DISABLED), memory.epoch());
         assertThat(codeOf(ask("k"))).isEqualTo(Code.DISABLED);
-        source.answers(valid());
-        judge.again(question("k"), TRUST).join();
+        memory.store(question("k").id(), valid(), memory.epoch());
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
         clock.advance(Duration.ofSeconds(6));
         assertThat(codeOf(ask("k"))).isEqualTo(Code.VALID);
-        assertThat(source.calls()).isEqualTo(3);
+        assertThat(source.calls()).isEqualTo(1);
     }
 
     @Test
     void garbageKeysNeverEvictGoodOnes() {
-        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20));
+        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20, STRANGERS));
         for (int i = 0; i < 50; i++) {
             ask("good" + i);
         }
@@ -182,7 +168,7 @@ class VerdictCacheTest {
 
     @Test
     void admissionsAreBoundedToo() {
-        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20));
+        remember(new JudgeSettings(Duration.ofSeconds(10), 50, Duration.ofSeconds(5), 20, STRANGERS));
         for (int i = 0; i < 5_000; i++) {
             ask("good" + i);
         }
@@ -196,51 +182,41 @@ class VerdictCacheTest {
         judge.verdict(question("k", permissions("a")), TRUST).join();
         judge.verdict(question("k", permissions("b")), TRUST).join();
         judge.verdict(question("k", JudgeFixture.costing("a", 2)), TRUST).join();
-        judge.verdict(from("192.0.2.1"), TRUST).join();
-        judge.verdict(from("192.0.2.2"), TRUST).join();
+        judge.verdict(fromAddress("192.0.2.1"), TRUST).join();
+        judge.verdict(fromAddress("192.0.2.2"), TRUST).join();
         assertThat(source.calls()).isEqualTo(7);
         judge.verdict(question("k", permissions("a")), TRUST).join();
-        judge.verdict(from("192.0.2.2"), TRUST).join();
+        judge.verdict(fromAddress("192.0.2.2"), TRUST).join();
         assertThat(source.calls()).isEqualTo(7);
     }
 
     @Test
-    void tagsAreNoPartOfTheQuestion() {
+    void neitherTagsNorCallerNorPurposeChangeTheAnswer() {
         ask("k");
-        Question tagged = new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of("a=b"), null);
+        Question tagged = new Question(
+                IdentifyFixture.credential("k"), Asks.NOTHING, List.of("a=b"), null, "198.51.100.1", Purpose.RENEW);
         assertThat(judge.verdict(tagged, TRUST).join().source()).isEqualTo(Verdict.Source.FRESH);
-    }
-
-    @Test
-    void askingAgainAlwaysAsks() {
-        ask("k");
-        assertThat(judge.again(question("k"), TRUST).join().source()).isEqualTo(Verdict.Source.LIVE);
-        assertThat(source.calls()).isEqualTo(2);
-        ask("k");
-        assertThat(source.calls()).isEqualTo(2);
     }
 
     @Test
     void everyAnswerIsToldBeforeItServes() {
         CompletableFuture<Verification> call = new CompletableFuture<>();
         source.does(question -> call);
-        CompletableFuture<Integer> toldWhenServed =
-                judge.verdict(question("k"), TRUST).thenApply(verdict -> told.size());
-        assertThat(told).isEmpty();
+        CompletableFuture<Integer> toldWhenServed = judge.verdict(question("k"), TRUST)
+                .thenApply(verdict -> listener.told().size());
+        clock.advance(Duration.ofMillis(20));
+        assertThat(listener.told()).isEmpty();
         call.complete(valid());
         assertThat(toldWhenServed).isCompletedWithValue(1);
         ask("k");
         source.answers(down());
         ask("other");
-        assertThat(told).containsExactly(valid());
+        assertThat(listener.told()).containsExactly(valid());
+        assertThat(listener.sent()).containsExactly(1L);
     }
 
     private Verdict ask(String key) {
         return judge.verdict(question(key), TRUST).join();
-    }
-
-    private static Question from(String ip) {
-        return new Question(IdentifyFixture.credential("k"), Asks.NOTHING, List.of(), ip);
     }
 
     private static Code codeOf(Verdict verdict) {
@@ -272,6 +248,6 @@ class VerdictCacheTest {
     }
 
     private Judge judge() {
-        return new Judge(memory, source, clock.time(), (answer, asks, forARequest) -> told.add(answer));
+        return JudgeFixture.judge(memory, source, clock, listener);
     }
 }

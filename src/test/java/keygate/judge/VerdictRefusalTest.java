@@ -67,13 +67,33 @@ class VerdictRefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UNAVAILABLE, UNKEY_UNAVAILABLE", "THROTTLED, UNKEY_THROTTLED", "MISCONFIGURED, UNKEY_MISCONFIGURED"})
+    @CsvSource({
+        "UNAVAILABLE, UNKEY_UNAVAILABLE",
+        "THROTTLED, UNKEY_THROTTLED",
+        "MISCONFIGURED, UNKEY_MISCONFIGURED",
+        "LIMIT_MISSING, UNKEY_MISCONFIGURED",
+        "BUSY, OVERLOADED"
+    })
     void withoutAnAnswerItIsNotTheCallersFault(Cause cause, Reason reason) {
         Refusal refusal = refusal(noAnswer(cause, Duration.ofSeconds(3)));
         assertThat(refusal.reason()).isEqualTo(reason);
         assertThat(refusal.reason().status()).isEqualTo(503);
         assertThat(refusal.reason().blame()).isNotEqualTo(Blame.CALLER);
         assertThat(refusal.headers()).containsExactly(new Header("Retry-After", "3"));
+    }
+
+    @Test
+    void whoTriesOneKeyAfterAnotherIsToldToStop() {
+        Refusal refusal = refusal(noAnswer(Cause.STRANGER, Duration.ofSeconds(3)));
+        assertThat(refusal.reason()).isEqualTo(Reason.TOO_MANY_UNKNOWN_KEYS);
+        assertThat(refusal.reason().status()).isEqualTo(429);
+        assertThat(refusal.headers()).containsExactly(new Header("Retry-After", "3"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void everyCauseHasItsRefusal(Cause cause) {
+        assertThat(refusal(noAnswer(cause, Duration.ZERO)).detail()).isEqualTo("the key could not be verified");
     }
 
     @ParameterizedTest

@@ -2,88 +2,125 @@ package keygate.limit;
 
 import static keygate.judge.JudgeFixture.fresh;
 import static keygate.judge.JudgeFixture.inline;
-import static keygate.judge.JudgeFixture.key;
-import static keygate.judge.JudgeFixture.stored;
-import static keygate.judge.JudgeFixture.valid;
+import static keygate.judge.JudgeFixture.question;
+import static keygate.limit.LimitBench.costs;
+import static keygate.limit.LimitBench.now;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
-import java.time.Duration;
-import java.util.List;
-import keygate.accept.Refusal;
+import java.util.concurrent.CompletableFuture;
 import keygate.judge.Asks;
 import keygate.judge.RateLimit;
 import keygate.judge.Verification.Answer;
-import keygate.rig.TestTime;
+import keygate.limit.ScriptedUnkey.Call;
 import org.junit.jupiter.api.Test;
 
-/** A limit of an identity is one for all its keys, as at Unkey; an inline limit is each key's own. */
+/** A limit of an identity is one for all its keys, as at Unkey; an inline limit and a balance are each key's own. */
 class IdentityLimitIsSharedTest {
-    private final TestTime clock = new TestTime();
-    private final Limiter limiter = new Limiter(100, clock.time());
-    private final long reset = clock.in(Duration.ofSeconds(30));
+    private final LimitBench bench = new LimitBench(LimitBench.GENEROUS);
 
     @Test
     void keysOfOneIdentitySpendFromOneMeter() {
-        Answer one = learned("key_1", stored("shared", 10, 4, reset));
-        Answer other = learned("key_2", stored("shared", 10, 3, reset));
-        assertThat(spend(one)).isEqualTo(2);
-        assertThat(spend(other)).isEqualTo(1);
-        assertThat(spend(one)).isZero();
-        assertThatThrownBy(() -> spend(other)).isInstanceOf(Refusal.class);
-        assertThatThrownBy(() -> spend(one)).isInstanceOf(Refusal.class);
+        Answer one = bench.learned("key_1", null, bench.a(4));
+        Answer other = bench.learned("key_2", null, bench.a(3));
+        assertThat(spend("one", one)).isEqualTo(2);
+        assertThat(spend("other", other)).isEqualTo(1);
+        assertThat(spend("one", one)).isZero();
+        assertThat(decide("other", other, Asks.NOTHING)).isNotDone();
+        assertThat(decide("one", one, Asks.NOTHING)).isNotDone();
+    }
+
+    @Test
+    void noMoreIsOwedOnASharedLimitByAllKeysTogether() {
+        Answer one = bench.learned("key_1", null, bench.a(100));
+        Answer other = bench.learned("key_2", null, bench.a(100));
+        assertThat(now(decide("one", one, costs("a", 4))).charge()).isEqualTo(Decision.Charge.OWED);
+        assertThat(now(decide("other", other, costs("a", 4))).charge()).isEqualTo(Decision.Charge.OWED);
+        assertThat(decide("one", one, costs("a", 3))).isNotDone();
+        assertThat(decide("other", other, costs("a", 2))).isDone();
+    }
+
+    @Test
+    void everyKeySettlesWhatItOwesItself() {
+        Answer one = bench.learned("key_1", null, bench.a(100));
+        spend("one", one);
+        spend("one", one);
+        spend("other", bench.learned("key_2", null, bench.a(100)));
+        bench.limiter.settleAll(bench.unkey);
+
+        assertThat(bench.unkey.calls())
+                .extracting(Call::key, call -> call.cost("a"))
+                .containsExactlyInAnyOrder(tuple("one", 2L), tuple("other", 1L));
     }
 
     @Test
     void inlineLimitsBelongToTheirKey() {
-        Answer one = learned("key_1", inline("route", 10, 1, reset));
-        Answer other = learned("key_2", inline("route", 10, 6, reset));
-        assertThat(spend(one)).isZero();
-        assertThatThrownBy(() -> spend(one)).isInstanceOf(Refusal.class);
-        assertThat(spend(other)).isEqualTo(5);
+        Answer one = bench.learned("key_1", null, inline("route", 100, 1, bench.reset));
+        Answer other = bench.learned("key_2", null, inline("route", 100, 60, bench.reset));
+        assertThat(spend("one", one)).isZero();
+        assertThat(decide("one", one, Asks.NOTHING)).isNotDone();
+        assertThat(spend("other", other)).isEqualTo(59);
+    }
+
+    @Test
+    void balancesBelongToTheirKey() {
+        Answer one = bench.learned("key_1", 10L);
+        Answer other = bench.learned("key_2", 100L);
+        assertThat(decide("one", one, Asks.NOTHING)).isDone();
+        assertThat(decide("one", one, Asks.NOTHING)).isNotDone();
+        assertThat(decide("other", other, Asks.NOTHING)).isDone();
+        assertThat(decide("other", other, Asks.NOTHING)).isDone();
     }
 
     @Test
     void limitsOfOneNameAreToldApartByTheirIds() {
-        Answer one = learned("key_1", new RateLimit("rl_1", "requests", 10, 60_000, false, 1, reset));
-        Answer other = learned("key_2", new RateLimit("rl_2", "requests", 10, 60_000, false, 6, reset));
-        assertThat(spend(one)).isZero();
-        assertThat(spend(other)).isEqualTo(5);
-        assertThatThrownBy(() -> spend(one)).isInstanceOf(Refusal.class);
+        Answer one = bench.learned("key_1", null, limit("rl_1", 60_000, 1));
+        Answer other = bench.learned("key_2", null, limit("rl_2", 60_000, 60));
+        assertThat(spend("one", one)).isZero();
+        assertThat(spend("other", other)).isEqualTo(59);
+        assertThat(decide("one", one, Asks.NOTHING)).isNotDone();
     }
 
     @Test
     void windowsOfDifferentLengthAreDifferentLimits() {
-        Answer minute = learned("key_1", new RateLimit("", "route", 10, 60_000, false, 1, reset));
-        Answer hour = learned("key_1", new RateLimit("", "route", 10, 3_600_000, false, 8, reset));
-        assertThat(spend(minute)).isZero();
-        assertThat(spend(hour)).isEqualTo(7);
+        Answer minute = bench.learned("key_1", null, limit("", 60_000, 1));
+        Answer hour = bench.learned("key_1", null, limit("", 3_600_000, 80));
+        assertThat(spend("one", minute)).isZero();
+        assertThat(spend("one", hour)).isEqualTo(79);
     }
 
     @Test
     void routesWithTheSameLimitShareItToo() {
-        Answer answer = learned("key_1", stored("shared", 10, 5, reset));
-        Asks dear = new Asks("admin", null, List.of(new Asks.Limit("shared", 3, null, null)));
-        assertThat(limiter.decide(fresh(answer), dear)
-                        .orElseThrow()
-                        .standings()
-                        .get(0)
-                        .remaining())
-                .isEqualTo(2);
-        assertThat(spend(answer)).isEqualTo(1);
+        Answer answer = bench.learned("key_1", null, bench.a(50));
+        Asks dear = new Asks("admin", null, costs("a", 3).limits());
+        assertThat(left(now(decide("one", answer, dear)))).isEqualTo(47);
+        assertThat(spend("one", answer)).isEqualTo(46);
     }
 
-    private Answer learned(String keyId, RateLimit limit) {
-        Answer answer = valid(key(keyId), limit);
-        limiter.answered(answer, Asks.NOTHING, true);
-        return answer;
+    @Test
+    void routesWithLimitsOfDifferentSizeShareTheCountAndNotTheSize() {
+        Answer narrow = bench.learned("key_1", null, inline("route", 50, 5, bench.reset));
+        Answer wide = bench.learned("key_1", null, inline("route", 1_000, 955, bench.reset));
+        for (int i = 4; i >= 0; i--) {
+            assertThat(spend("one", narrow)).isEqualTo(i);
+        }
+        assertThat(decide("one", narrow, Asks.NOTHING)).isNotDone();
+        assertThat(spend("one", wide)).isEqualTo(949);
     }
 
-    private long spend(Answer answer) {
-        return limiter.decide(fresh(answer), Asks.NOTHING)
-                .orElseThrow()
-                .standings()
-                .get(0)
-                .remaining();
+    private RateLimit limit(String id, long duration, long left) {
+        return new RateLimit(id, "requests", 100, duration, false, left, bench.reset);
+    }
+
+    private CompletableFuture<Decision> decide(String secret, Answer answer, Asks asks) {
+        return bench.decide(question(secret, asks), fresh(answer), Accounting.SETTLED);
+    }
+
+    private long spend(String secret, Answer answer) {
+        return left(now(decide(secret, answer, Asks.NOTHING)));
+    }
+
+    private static long left(Decision decision) {
+        return decision.standings().get(0).remaining();
     }
 }

@@ -59,7 +59,7 @@ class LimitHeadersTest {
 
     @Test
     void noLimitNoHeaders() {
-        assertThat(LimitHeaders.of(Decision.UNMETERED, NOW)).isEmpty();
+        assertThat(LimitHeaders.of(List.of(), NOW)).isEmpty();
     }
 
     @ParameterizedTest
@@ -103,6 +103,6 @@ class LimitHeadersTest {
     }
 
     private static List<Header> of(Standing... standings) {
-        return LimitHeaders.of(new Decision(List.of(standings)), NOW);
+        return LimitHeaders.of(List.of(standings), NOW);
     }
 }

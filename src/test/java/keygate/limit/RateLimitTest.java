@@ -1,222 +1,138 @@
 package keygate.limit;
 
-import static keygate.judge.JudgeFixture.answer;
-import static keygate.judge.JudgeFixture.costing;
 import static keygate.judge.JudgeFixture.exceeded;
-import static keygate.judge.JudgeFixture.fresh;
-import static keygate.judge.JudgeFixture.inline;
-import static keygate.judge.JudgeFixture.key;
 import static keygate.judge.JudgeFixture.live;
+import static keygate.judge.JudgeFixture.question;
 import static keygate.judge.JudgeFixture.stored;
-import static keygate.judge.JudgeFixture.valid;
+import static keygate.limit.LimitBench.answer;
+import static keygate.limit.LimitBench.costs;
+import static keygate.limit.LimitBench.limited;
+import static keygate.limit.LimitBench.now;
+import static keygate.limit.LimitBench.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import keygate.accept.Header;
 import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.judge.Asks;
 import keygate.judge.Code;
-import keygate.judge.Verdict;
+import keygate.judge.Question.Purpose;
+import keygate.judge.Verification;
 import keygate.judge.Verification.Answer;
-import keygate.limit.Decision.Standing;
-import keygate.rig.TestTime;
+import keygate.limit.Decision.Charge;
 import org.junit.jupiter.api.Test;
 
-/** What Unkey reported as left is what may be spent from memory until the window ends: not one more, not one less. */
+/** What Unkey said is passed on, and counts beside what was admitted here; a refusal costs nothing, on no limit. */
 class RateLimitTest {
-    private final TestTime clock = new TestTime();
-    private final Limiter limiter = new Limiter(100, clock.time());
-    private final long reset = clock.in(Duration.ofSeconds(30));
+    private final LimitBench bench = new LimitBench(LimitBench.GENEROUS);
 
     @Test
-    void exactlyWhatWasReportedIsAdmitted() {
-        Answer answer = learned(10, 9, Asks.NOTHING);
-        for (long left = 9; left >= 0; left--) {
-            assertThat(spend(answer, Asks.NOTHING).standings())
-                    .containsExactly(new Standing("a", 10, 60_000, left, reset));
+    void exactlyWhatWasReportedIsAdmittedWithoutAsking() {
+        Answer known = bench.learned(bench.a(9));
+        for (long left = 8; left >= 0; left--) {
+            assertThat(left(now(bench.settled(known)))).isEqualTo(left);
         }
-        assertThat(refusal(answer, Asks.NOTHING).reason()).isEqualTo(Reason.RATE_LIMITED);
-        assertThat(refusal(answer, Asks.NOTHING).reason()).isEqualTo(Reason.RATE_LIMITED);
-    }
-
-    @Test
-    void theRefusalSaysHowLongToWait() {
-        Answer answer = learned(10, 0, Asks.NOTHING);
-        spend(answer, Asks.NOTHING);
-        clock.advance(Duration.ofMillis(20_500));
-        Headers headers = new Headers(refusal(answer, Asks.NOTHING).headers());
-        assertThat(headers.all("Retry-After")).containsExactly("10");
-        assertThat(headers.all("RateLimit")).containsExactly("\"a\";r=0;t=10");
-        assertThat(headers.all("RateLimit-Policy")).containsExactly("\"a\";q=10;w=60");
-        assertThat(refusal(answer, Asks.NOTHING).detail()).endsWith(": a");
+        assertThat(bench.settled(known)).isNotDone();
     }
 
     @Test
     void aCostTakesAsMuch() {
-        Asks asks = costing("a", 4);
-        Answer answer = learned(10, 6, asks);
-        assertThat(left(spend(answer, asks))).isEqualTo(6);
-        assertThat(left(spend(answer, asks))).isEqualTo(2);
-        refusal(answer, asks);
-        assertThat(left(spend(answer, costing("a", 2)))).isZero();
-        assertThat(left(spend(answer, costing("a", 0)))).isZero();
+        Answer known = bench.learned(bench.a(10));
+        assertThat(left(now(bench.settled(known, costs("a", 4))))).isEqualTo(6);
+        assertThat(left(now(bench.settled(known, costs("a", 4))))).isEqualTo(2);
+        assertThat(bench.settled(known, costs("a", 4))).isNotDone();
+        assertThat(left(now(bench.settled(known, costs("a", 0))))).isEqualTo(2);
+    }
+
+    @Test
+    void whoHasToAskLeavesTheOtherLimitsAsTheyWere() {
+        Answer both = bench.learned(bench.a(50), bench.b(0));
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Decision> asks = bench.settled(both);
+            assertThat(bench.unkey.next().purpose()).isEqualTo(Purpose.PEEK);
+            bench.unkey.next().ends(LimitBench.valid(bench.a(50), bench.b(0)));
+            Refusal refusal = refusal(asks);
+            assertThat(refusal.reason()).isEqualTo(Reason.RATE_LIMITED);
+            assertThat(refusal.detail()).endsWith(": b");
+            assertThat(new Headers(refusal.headers()).first("RateLimit")).startsWith("\"a\";r=50;");
+        }
+        assertThat(left(now(bench.settled(bench.learned(bench.a(50)))))).isEqualTo(49);
+        assertThat(bench.books.owed()).isEqualTo(1);
     }
 
     @Test
     void callsThatOverlapAreAllAdmittedWhereUnkeyAdmittedThem() {
-        Answer first = valid(key("key_1"), stored("a", 2, 1, reset));
-        Answer second = valid(key("key_1"), stored("a", 2, 0, reset));
-        limiter.answered(first, Asks.NOTHING, true);
-        limiter.answered(second, Asks.NOTHING, true);
-
-        assertThat(limiter.decide(live(first), Asks.NOTHING)).isPresent();
-        assertThat(limiter.decide(live(second), Asks.NOTHING)).isPresent();
-        refusal(second, Asks.NOTHING);
+        Answer first = bench.learned(stored("a", 2, 1, bench.reset));
+        Answer second = bench.learned(stored("a", 2, 0, bench.reset));
+        assertThat(now(decide(first)).charge()).isEqualTo(Charge.CALL);
+        assertThat(now(decide(second)).charge()).isEqualTo(Charge.CALL);
     }
 
     @Test
     void whatUnkeyWasNotToldOfCountsAgainstItsNextAnswerToo() {
-        Answer answer = learned(3, 1, Asks.NOTHING);
-        spend(answer, Asks.NOTHING);
-        spend(answer, Asks.NOTHING);
-        Answer next = valid(key("key_1"), stored("a", 3, 0, reset));
-        limiter.answered(next, Asks.NOTHING, true);
+        Answer known = bench.learned(bench.a(5));
+        bench.owe(known, 2);
+        assertThat(now(decide(bench.learned(bench.a(2)))).charge()).isEqualTo(Charge.CALL);
 
-        assertThat(catchThrowableOfType(Refusal.class, () -> limiter.decide(live(next), Asks.NOTHING)))
-                .isNotNull();
+        Refusal refusal = refusal(decide(bench.learned(bench.a(1))));
+
+        assertThat(refusal.reason()).isEqualTo(Reason.RATE_LIMITED);
+        assertThat(new Headers(refusal.headers()).first("RateLimit")).isEqualTo("\"a\";r=0;t=60");
     }
 
     @Test
-    void routesWithLimitsOfDifferentSizeShareTheCountAndNotTheSize() {
-        Answer narrow = valid(key("key_1"), inline("route", 5, 5, reset));
-        Answer wide = valid(key("key_1"), inline("route", 100, 100, reset));
-        limiter.answered(narrow, Asks.NOTHING, true);
-        limiter.answered(wide, Asks.NOTHING, true);
-        for (int i = 0; i < 5; i++) {
-            spend(narrow, Asks.NOTHING);
-        }
-        refusal(narrow, Asks.NOTHING);
+    void whatIsOwedOfABalanceCountsAgainstItsNextAnswerToo() {
+        bench.owe(bench.learned("key_1", 100L), 4);
+        Answer next = bench.learned("key_1", 3L);
 
-        assertThat(left(spend(wide, Asks.NOTHING))).isEqualTo(94);
-    }
-
-    @Test
-    void aLaterReportOfTheSameWindowNeverGivesBack() {
-        Answer answer = learned(10, 4, Asks.NOTHING);
-        for (int i = 0; i < 5; i++) {
-            spend(answer, Asks.NOTHING);
-        }
-        refusal(learned(10, 9, Asks.NOTHING), Asks.NOTHING);
-    }
-
-    @Test
-    void aLaterReportOfTheSameWindowMayTake() {
-        learned(10, 9, Asks.NOTHING);
-        Answer answer = learned(10, 2, Asks.NOTHING);
-        assertThat(left(spend(answer, Asks.NOTHING))).isEqualTo(2);
-    }
-
-    @Test
-    void aNewWindowStartsAfresh() {
-        Answer old = learned(10, 0, Asks.NOTHING);
-        spend(old, Asks.NOTHING);
-        refusal(old, Asks.NOTHING);
-        Answer next = valid(key("key_1"), stored("a", 10, 9, reset + 60_000));
-        limiter.answered(next, Asks.NOTHING, true);
-        assertThat(left(spend(next, Asks.NOTHING))).isEqualTo(8);
-    }
-
-    @Test
-    void aReportOfAnEarlierWindowIsOld() {
-        Answer answer = learned(10, 3, Asks.NOTHING);
-        limiter.answered(valid(key("key_1"), stored("a", 10, 9, reset - 60_000)), Asks.NOTHING, true);
-        assertThat(left(spend(answer, Asks.NOTHING))).isEqualTo(3);
-    }
-
-    @Test
-    void aLimitThatRefusesLeavesTheOthersAsTheyWere() {
-        Answer both = valid(key("key_1"), stored("a", 10, 10, reset), stored("b", 5, 1, reset));
-        limiter.answered(both, Asks.NOTHING, true);
-        assertThat(spend(both, Asks.NOTHING).standings())
-                .extracting(Standing::remaining)
-                .containsExactly(9L, 0L);
-        for (int i = 0; i < 20; i++) {
-            Refusal refusal = refusal(both, Asks.NOTHING);
-            assertThat(refusal.detail()).endsWith(": b");
-            assertThat(new Headers(refusal.headers()).first("RateLimit")).startsWith("\"a\";r=9;");
-        }
-        assertThat(left(spend(valid(key("key_1"), stored("a", 10, 9, reset)), Asks.NOTHING)))
-                .isEqualTo(8);
-    }
-
-    @Test
-    void whatIsGivenBackGoesToTheWindowItCameFrom() {
-        Answer old = valid(key("key_1"), stored("a", 10, 10, reset), stored("b", 5, 0, reset));
-        limiter.answered(old, Asks.NOTHING, true);
-        Answer later = valid(key("key_1"), stored("a", 10, 10, reset + 60_000));
-        limiter.answered(later, Asks.NOTHING, true);
-        refusal(old, Asks.NOTHING);
-        assertThat(left(spend(later, Asks.NOTHING))).isEqualTo(9);
+        assertThat(refusal(decide(next)).reason()).isEqualTo(Reason.USAGE_EXCEEDED);
     }
 
     @Test
     void unkeysOwnRefusalIsPassedOn() {
-        Answer answer = answer(
-                Code.RATE_LIMITED,
-                stored("a", 10, 7, reset),
-                exceeded("b", 5, reset),
-                exceeded("c", 5, clock.in(Duration.ofSeconds(50))));
-        Refusal refusal = refusal(answer, Asks.NOTHING);
+        Refusal refusal = refusal(decide(limited(
+                bench.a(7), exceeded("b", 5, bench.reset), exceeded("c", 5, bench.clock.in(Duration.ofSeconds(90))))));
         Headers headers = new Headers(refusal.headers());
         assertThat(refusal.reason()).isEqualTo(Reason.RATE_LIMITED);
         assertThat(refusal.detail()).endsWith(": b, c");
-        assertThat(headers.first("RateLimit")).isEqualTo("\"a\";r=7;t=30, \"b\";r=0;t=30, \"c\";r=0;t=50");
-        assertThat(headers.first("Retry-After")).isEqualTo("50");
+        assertThat(headers.first("RateLimit")).isEqualTo("\"a\";r=7;t=60, \"b\";r=0;t=60, \"c\";r=0;t=90");
+        assertThat(headers.first("Retry-After")).isEqualTo("90");
     }
 
     @Test
     void unkeysRefusalWithoutLimitsIsStillOne() {
-        Refusal refusal = refusal(answer(Code.RATE_LIMITED), Asks.NOTHING);
-        assertThat(refusal.headers()).containsExactly(new Header("Retry-After", "1"));
-    }
-
-    @Test
-    void aDenialTeachesNothing() {
-        Answer answer = learned(10, 9, Asks.NOTHING);
-        limiter.answered(answer(Code.RATE_LIMITED, exceeded("a", 10, reset)), Asks.NOTHING, true);
-        assertThat(left(spend(answer, Asks.NOTHING))).isEqualTo(9);
+        assertThat(refusal(decide(limited())).headers()).containsExactly(new Header("Retry-After", "1"));
     }
 
     @Test
     void usedUpCreditsAreRefused() {
-        Refusal refusal = refusal(answer(Code.USAGE_EXCEEDED, stored("a", 10, 9, reset)), Asks.NOTHING);
+        Refusal refusal = refusal(decide(answer(Code.USAGE_EXCEEDED, "key_1", 0L, bench.a(9))));
         assertThat(refusal.reason()).isEqualTo(Reason.USAGE_EXCEEDED);
         assertThat(refusal.headers()).containsExactly(new Header("Retry-After", "1"));
     }
 
     @Test
-    void whoHasNoLimitSpendsFreely() {
-        assertThat(limiter.decide(Verdict.ANONYMOUS, Asks.NOTHING)).contains(Decision.UNMETERED);
-        assertThat(spend(valid(key("key_1")), Asks.NOTHING)).isEqualTo(Decision.UNMETERED);
+    void theBalanceInADenialIsOldAndTeachesNothing() {
+        Answer known = bench.learned("key_1", 100L);
+        bench.limiter.answered(answer(Code.RATE_LIMITED, "key_1", 0L), bench.limiter.asking());
+        assertThat(now(bench.settled(known)).charge()).isEqualTo(Charge.OWED);
+
+        bench.limiter.answered(answer(Code.USAGE_EXCEEDED, "key_1", 0L), bench.limiter.asking());
+        assertThat(bench.settled(known)).isNotDone();
     }
 
-    private Answer learned(long limit, long remaining, Asks asks) {
-        Answer answer = valid(key("key_1"), stored("a", limit, remaining + asks.costOf("a"), reset));
-        limiter.answered(answer, Asks.NOTHING, true);
-        return answer;
+    @Test
+    void aDenialTellsHowItsLimitsStand() {
+        Answer known = bench.learned(bench.a(50));
+        bench.limiter.answered(limited(exceeded("a", 100, bench.reset)), bench.limiter.asking());
+        assertThat(bench.settled(known)).isNotDone();
     }
 
-    private Decision spend(Answer answer, Asks asks) {
-        return limiter.decide(fresh(answer), asks).orElseThrow();
-    }
-
-    private Refusal refusal(Answer answer, Asks asks) {
-        Refusal refusal = catchThrowableOfType(Refusal.class, () -> spend(answer, asks));
-        assertThat(refusal).isNotNull();
-        return refusal;
+    private CompletableFuture<Decision> decide(Verification asked) {
+        return bench.decide(question("secret", Asks.NOTHING), live(asked), Accounting.SETTLED);
     }
 
     private static long left(Decision decision) {

@@ -25,7 +25,7 @@ class CredentialStrippedTest {
             new KeyPlace.InQuery("api_key"),
             new KeyPlace.InQuery("key"),
             new KeyPlace.InCookie("session"));
-    private static final IdentifyRule RULE = new IdentifyRule(Auth.REQUIRED, PLACES);
+    private static final IdentifyRule RULE = new IdentifyRule(Auth.REQUIRED, PLACES, "");
     private static final CredentialStripper STRIPPER = new CredentialStripper(RULE);
 
     @Test
@@ -142,7 +142,7 @@ class CredentialStrippedTest {
 
     @Test
     void aRouteWithoutKeysTouchesNothing() {
-        IdentifyRule none = new IdentifyRule(Auth.NONE, PLACES);
+        IdentifyRule none = new IdentifyRule(Auth.NONE, PLACES, "");
         Header bearer = new Header("Authorization", "Bearer k");
         assertThat(new CredentialStripper(none).strip(bearer)).isEqualTo(bearer);
         assertThat(uri("/a?api_key=k", none)).isEqualTo("/a?api_key=k");
@@ -150,7 +150,7 @@ class CredentialStrippedTest {
 
     @Test
     void anOptionalKeyIsStrippedToo() {
-        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, PLACES);
+        IdentifyRule optional = new IdentifyRule(Auth.OPTIONAL, PLACES, "");
         assertThat(new CredentialStripper(optional).strip(new Header("X-API-KEY", "k")))
                 .isNull();
         assertThat(uri("/a?api_key=k", optional)).isEqualTo("/a");

@@ -16,7 +16,7 @@ import keygate.limit.Decision;
 /** Heads for tests. */
 final class ModifyFixture {
     static final ModifyRule PLAIN = new ModifyRule(Rewrite.NONE, false);
-    static final IdentifyRule BEARER = new IdentifyRule(Auth.REQUIRED, List.of(new KeyPlace.Bearer()));
+    static final IdentifyRule BEARER = new IdentifyRule(Auth.REQUIRED, List.of(new KeyPlace.Bearer()), "");
     static final Verdict ADMITTED = JudgeFixture.live(JudgeFixture.valid(JudgeFixture.key("key_1")));
 
     private ModifyFixture() {}

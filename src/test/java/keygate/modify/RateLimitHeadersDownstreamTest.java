@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import keygate.accept.Headers;
 import keygate.limit.Decision;
+import keygate.limit.Decision.Charge;
 import keygate.limit.Decision.Standing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The caller learns how it stands with its limits from the gateway, whatever the upstream says of its own. */
 class RateLimitHeadersDownstreamTest {
     private static final Decision LIMITED =
-            new Decision(List.of(new Standing("requests", 100, 60_000, 42, 1_800_000_030_000L)));
+            new Decision(List.of(new Standing("requests", 100, 60_000, 42, 1_800_000_030_000L)), Charge.CALL, null);
 
     @Test
     void standingsAreAdded() {

@@ -41,7 +41,8 @@ final class ManagementTest {
                 .contains("keygate_verdicts_total{code=\"valid\",source=\"live\"} 1.0")
                 .contains("keygate_verdicts_total{code=\"valid\",source=\"fresh\"} 1.0")
                 .contains("keygate_verdicts_total{code=\"not_found\",source=\"live\"} 1.0")
-                .contains("keygate_unkey_calls_seconds_count{operation=\"keys.verifyKey\",outcome=\"answered\"} 2")
+                .contains(
+                        "keygate_unkey_calls_seconds_count{operation=\"keys.verifyKey\",outcome=\"answered\",purpose=\"verify\"} 2")
                 .contains("keygate_verdicts_remembered 2.0")
                 .contains("keygate_log_dropped_total 0.0")
                 .doesNotContain("/some/path");

@@ -7,13 +7,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import keygate.judge.Asks;
 import keygate.judge.Code;
-import keygate.judge.Question;
+import keygate.judge.Question.Purpose;
 import keygate.judge.Verification;
 import keygate.judge.Verification.Answer;
 import keygate.judge.Verification.NoAnswer;
@@ -21,6 +22,7 @@ import keygate.judge.Verification.NoAnswer.Cause;
 import keygate.rig.Rig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call says exactly what is asked and nothing else, and whatever comes back is bounded in size and in time. */
@@ -61,9 +63,57 @@ final class CallTest {
     }
 
     @Test
+    void aSettlementNamesEveryLimitAlsoThoseThatOweNothing() throws Exception {
+        Asks sums = new Asks(
+                null,
+                42L,
+                List.of(
+                        new Asks.Limit("requests", 17, null, null),
+                        new Asks.Limit("tokens", 0, null, null),
+                        new Asks.Limit("burst", 3, 20L, 1000L)));
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", VALID))) {
+            stub.verify(Stub.question(sums, Purpose.SETTLE));
+
+            JsonNode expected = Stub.JSON.readTree("{\"key\":\"customer_key\",\"credits\":{\"cost\":42},"
+                    + "\"ratelimits\":[{\"name\":\"requests\",\"cost\":17},{\"name\":\"tokens\",\"cost\":0},"
+                    + "{\"name\":\"burst\",\"cost\":3,\"limit\":20,\"duration\":1000}]}");
+            assertThat(stub.received().get(0).json()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aPeekSaysThatItCostsNothing() throws Exception {
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", VALID))) {
+            stub.verify(Stub.question(Asks.NOTHING.peek(List.of()), Purpose.PEEK));
+
+            assertThat(stub.received().get(0).body()).isEqualTo("{\"key\":\"customer_key\",\"credits\":{\"cost\":0}}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Purpose.class)
+    void callsAreCountedByWhatTheyAreFor(Purpose purpose) {
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", VALID))) {
+            stub.verify(Stub.question(Asks.NOTHING, purpose));
+
+            assertThat(stub.registry()
+                            .get("keygate.unkey.calls")
+                            .tags(
+                                    "operation",
+                                    "keys.verifyKey",
+                                    "purpose",
+                                    purpose.name().toLowerCase(Locale.ROOT))
+                            .tags("outcome", "answered")
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void quotesInAKeyDoNotBreakTheQuestion() throws Exception {
         try (Stub stub = new Stub(Stub.answering(200, "application/json", VALID))) {
-            stub.verify(new Question(Stub.credential("a\"}\\b{"), Asks.NOTHING, List.of(), null));
+            stub.verify(Stub.question("a\"}\\b{", Asks.NOTHING));
 
             assertThat(stub.received().get(0).json().get("key").asText()).isEqualTo("a\"}\\b{");
         }

@@ -51,9 +51,24 @@ final class KeyListTest {
     private static UnkeyApi api(Vertx vertx, TestTime clock, String url) {
         Duration second = Duration.ofSeconds(1);
         UnkeySettings settings = new UnkeySettings(
-                URI.create(url), new Secret(World.ROOT_KEY), second.multipliedBy(5), second, second, 2, 8, 1 << 20);
+                URI.create(url),
+                new Secret(World.ROOT_KEY),
+                null,
+                second.multipliedBy(5),
+                second,
+                second,
+                2,
+                8,
+                1 << 20);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
-        return new UnkeyApi(vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), log, clock.time());
+        return new UnkeyApi(
+                vertx,
+                settings,
+                new BackOff(clock.time()),
+                new Breaker(clock.time()),
+                new Skew(clock.time()),
+                log,
+                clock.time());
     }
 
     @Test

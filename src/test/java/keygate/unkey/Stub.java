@@ -23,6 +23,7 @@ import keygate.identify.IdentifyRule;
 import keygate.identify.KeyPlace;
 import keygate.judge.Asks;
 import keygate.judge.Question;
+import keygate.judge.Question.Purpose;
 import keygate.judge.Verification;
 import keygate.rig.Rig;
 import keygate.rig.TestTime;
@@ -35,6 +36,8 @@ final class Stub implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final TestTime clock = new TestTime();
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Skew skew = new Skew(clock.time());
     private final HttpServer server;
     private final UnkeyApi api;
 
@@ -59,14 +62,16 @@ final class Stub implements AutoCloseable {
         UnkeySettings settings = new UnkeySettings(
                 URI.create("http://127.0.0.1:" + server.actualPort()),
                 new Secret("root_key"),
+                null,
                 timeout,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(8),
                 4,
                 8,
                 64 * 1024);
-        CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
-        api = new UnkeyApi(vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), log, clock.time());
+        CallLog log = new CallLog(registry, clock.time());
+        api = new UnkeyApi(
+                vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), skew, log, clock.time());
     }
 
     /** Answers every call with this. */
@@ -84,7 +89,15 @@ final class Stub implements AutoCloseable {
     }
 
     static Question question(Asks asks, List<String> tags, @Nullable String clientIp) {
-        return new Question(credential("customer_key"), asks, tags, clientIp);
+        return new Question(credential("customer_key"), asks, tags, clientIp, "192.0.2.1", Purpose.VERIFY);
+    }
+
+    static Question question(Asks asks, Purpose purpose) {
+        return new Question(credential("customer_key"), asks, List.of(), null, "192.0.2.1", purpose);
+    }
+
+    static Question question(String key, Asks asks) {
+        return new Question(credential(key), asks, List.of(), null, "192.0.2.1", Purpose.VERIFY);
     }
 
     static Credential credential(String secret) {
@@ -97,8 +110,8 @@ final class Stub implements AutoCloseable {
                 Target.parse("/"),
                 Headers.of("Authorization", "Bearer " + secret),
                 new Ask.Client("192.0.2.1", "192.0.2.1", false));
-        Credential found =
-                Identify.credential(ask, new IdentifyRule(IdentifyRule.Auth.REQUIRED, List.of(new KeyPlace.Bearer())));
+        Credential found = Identify.credential(
+                ask, new IdentifyRule(IdentifyRule.Auth.REQUIRED, List.of(new KeyPlace.Bearer()), ""));
         if (found == null) {
             throw new AssertionError("no credential");
         }
@@ -119,6 +132,19 @@ final class Stub implements AutoCloseable {
 
     UnkeyApi api() {
         return api;
+    }
+
+    /** Lets every further call find nobody at home. */
+    void leave() {
+        Rig.await(server.close());
+    }
+
+    SimpleMeterRegistry registry() {
+        return registry;
+    }
+
+    Skew skew() {
+        return skew;
     }
 
     TestTime clock() {

@@ -39,6 +39,7 @@ final class TlsTest {
         UnkeySettings settings = new UnkeySettings(
                 URI.create("https://localhost:" + server.actualPort()),
                 new Secret("root_key"),
+                null,
                 second.multipliedBy(5),
                 second,
                 second,
@@ -46,8 +47,14 @@ final class TlsTest {
                 8,
                 1024);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
-        UnkeyApi api =
-                new UnkeyApi(vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), log, clock.time());
+        UnkeyApi api = new UnkeyApi(
+                vertx,
+                settings,
+                new BackOff(clock.time()),
+                new Breaker(clock.time()),
+                new Skew(clock.time()),
+                log,
+                clock.time());
 
         NoAnswer none = (NoAnswer) new UnkeyVerdictSource(api)
                 .verify(Stub.question(Asks.NOTHING, List.of(), null))
@@ -56,6 +63,7 @@ final class TlsTest {
 
         assertThat(none.cause()).isEqualTo(NoAnswer.Cause.UNAVAILABLE);
         assertThat(none.note()).contains("SSLHandshakeException");
+        assertThat(none.maybeCharged()).isFalse();
         assertThat(seen).hasValue(0);
         api.close();
         Rig.await(vertx.close());

@@ -54,6 +54,9 @@ final class UnkeyContractTest {
         if (status >= 500 || status == 408) {
             return Cause.UNAVAILABLE;
         }
+        if (status == 412) {
+            return Cause.LIMIT_MISSING;
+        }
         return status == 200 ? VERDICTS.getOrDefault(name, "a sample without an expectation") : Cause.MISCONFIGURED;
     }
 

@@ -1,0 +1,74 @@
+package keygate;
+
+import java.time.Duration;
+import java.util.Comparator;
+import keygate.config.Settings;
+import keygate.judge.Memory;
+import keygate.limit.Books;
+import keygate.limit.Limiter;
+import keygate.report.LineWriter;
+import keygate.report.Metrics;
+import keygate.unkey.BackOff;
+import keygate.unkey.Breaker;
+import keygate.unkey.Skew;
+
+/** The numbers of a gateway that are read when its metrics are. */
+final class Gauges {
+    private Gauges() {}
+
+    static void add(Metrics metrics, Settings settings, Shared shared, Books books, LineWriter lines) {
+        remembered(metrics, settings, shared.memory());
+        charged(metrics, books, shared.limiter());
+        asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
+        metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+    }
+
+    private static void remembered(Metrics metrics, Settings settings, Memory memory) {
+        metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
+        metrics.counter("keygate.verdicts.evicted", "Admissions dropped for want of room", memory, Memory::evictions);
+        metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
+        metrics.gauge(
+                "keygate.revocation.lag.seconds",
+                "How long a busy key is served after it was revoked, at most",
+                settings,
+                Gauges::revocationLag);
+    }
+
+    /** A busy key is asked about as soon as it is not fresh any more. */
+    private static double revocationLag(Settings settings) {
+        Duration fresh = settings.rules().stream()
+                .map(rule -> rule.judge().trust().fresh())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return fresh.plus(settings.unkey().timeout()).toMillis() / 1000.0;
+    }
+
+    private static void charged(Metrics metrics, Books books, Limiter limiter) {
+        metrics.gauge("keygate.units.owed", "Units admitted that Unkey has not been told of yet", books, Books::owed);
+        metrics.counter("keygate.units.settled", "Units that Unkey was told of afterwards", books, Books::settled);
+        for (Books.Loss loss : Books.Loss.values()) {
+            metrics.counter(
+                    "keygate.units.written.off",
+                    "Units admitted that Unkey does not count, by why",
+                    books,
+                    sums -> sums.writtenOff(loss),
+                    "why",
+                    loss.label());
+        }
+        metrics.gauge("keygate.accounts", "Keys that owe something or wait for a charge", limiter, Limiter::accounts);
+    }
+
+    private static void asked(Metrics metrics, Breaker breaker, BackOff backOff, Skew skew) {
+        metrics.gauge(
+                "keygate.unkey.held.back",
+                "1 while calls are held back because Unkey does not answer",
+                breaker,
+                unanswered -> unanswered.isOpen() ? 1 : 0);
+        metrics.gauge(
+                "keygate.unkey.backed.off.seconds",
+                "How long calls still wait because the workspace has used up its calls",
+                backOff,
+                gate -> gate.remaining().toMillis() / 1000.0);
+        metrics.gauge("keygate.unkey.clock.ahead", "Milliseconds that Unkey's clock is ahead", skew, Skew::millis);
+    }
+}

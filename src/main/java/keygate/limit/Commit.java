@@ -1,0 +1,106 @@
+package keygate.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import keygate.judge.Code;
+import keygate.judge.Question;
+import keygate.judge.RateLimit;
+import keygate.judge.Verification;
+import keygate.judge.Verification.Answer;
+import org.jspecify.annotations.Nullable;
+
+/** A request that waits until Unkey has been asked about its price. Guarded by its account. */
+final class Commit {
+    private final Question.Id question;
+    private final Answer known;
+    private final CompletableFuture<Verification> done = new CompletableFuture<>();
+    private Price price;
+    private boolean looked;
+    private boolean limitsCharged;
+    private Price.@Nullable Charge refused;
+
+    /** A request that was judged by that answer. */
+    Commit(Question.Id question, Answer known, Price price) {
+        this.question = question;
+        this.known = known;
+        this.price = price;
+    }
+
+    /** What it asks, to remember a refusal under. */
+    Question.Id question() {
+        return question;
+    }
+
+    Price price() {
+        return price;
+    }
+
+    /** Keeps the price on all meters, or on none. */
+    boolean reserve() {
+        refused = price.takeAll((tab, cost) -> tab.meter().reserve(cost, tab.capacity()), Meter::release);
+        return refused == null;
+    }
+
+    /** Unkey has said what is left since the request came: what does not fit now is refused. */
+    void look() {
+        looked = true;
+    }
+
+    boolean hasLooked() {
+        return looked;
+    }
+
+    /** Its limits have been charged; what it still waits for is the balance. */
+    void chargeLimits() {
+        price = price.balanceOnly();
+        limitsCharged = true;
+        looked = true;
+    }
+
+    boolean areLimitsCharged() {
+        return limitsCharged;
+    }
+
+    /** Completes with the answer that charged or refused it, or with none. */
+    CompletableFuture<Verification> done() {
+        return done;
+    }
+
+    /** Whether the request itself names a limit that Unkey must have stored. */
+    boolean namesStored() {
+        return question.asks().limits().stream().anyMatch(limit -> limit.limit() == null);
+    }
+
+    /** The refusal in Unkey's words, for want of what was to be reserved last. */
+    Answer refusal(String requestId) {
+        return refusal(known, price, refused, requestId);
+    }
+
+    /**
+     * A refusal in Unkey's words.
+     *
+     * @param known the answer that judged the request
+     * @param refused the part of the price that did not fit
+     */
+    static Answer refusal(Answer known, Price price, Price.@Nullable Charge refused, String requestId) {
+        List<RateLimit> limits = new ArrayList<>();
+        for (int i = 0; i < known.limits().size(); i++) {
+            RateLimit limit = known.limits().get(i);
+            Price.Charge charge = price.charges().get(i);
+            long free = charge.tab().meter().free(limit.limit());
+            boolean exceeded = charge.equals(refused) || charge.cost() > Math.max(0, free);
+            limits.add(new RateLimit(
+                    limit.id(),
+                    limit.name(),
+                    limit.limit(),
+                    limit.duration(),
+                    exceeded,
+                    Math.max(0, free),
+                    charge.tab().meter().window()));
+        }
+        boolean limited = refused == null || !refused.tab().isBalance();
+        Code code = limited ? Code.RATE_LIMITED : Code.USAGE_EXCEEDED;
+        return new Answer(code, known.key(), known.credits(), limits, requestId);
+    }
+}

@@ -1,0 +1,90 @@
+package keygate.limit;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import keygate.accept.Time;
+import keygate.identify.KeyHash;
+import keygate.judge.Memory;
+import keygate.judge.Question;
+import keygate.judge.VerdictSource;
+
+/**
+ * The accounts of all keys that owe something or wait for a charge. An account, and the key in it, is kept no longer
+ * than that. Shared by all event loops, safe for every thread.
+ */
+final class Ledger {
+    /** How many accounts are settled in one sweep at most, so that an outage is not followed by a flood of calls. */
+    private static final int CALLS_A_SWEEP = 50;
+
+    private final ConcurrentMap<KeyHash, Account> accounts = new ConcurrentHashMap<>();
+    private final Account.Surroundings surroundings;
+    private static final long PAUSE_NANOS = 250_000_000;
+
+    private final Time time;
+    private final long maxAccounts;
+    private final AtomicLong pausedUntil;
+
+    Ledger(SettleSettings settings, Memory memory, Meters meters, Books books, Time time, long maxAccounts) {
+        this.surroundings =
+                new Account.Surroundings(settings, memory, meters, books, time, accounts::remove, this::pause);
+        this.time = time;
+        this.pausedUntil = new AtomicLong(time.nanos());
+        this.maxAccounts = maxAccounts;
+    }
+
+    /** Whether one more key may owe something. */
+    boolean hasRoomFor(KeyHash hash) {
+        return accounts.size() < maxAccounts || accounts.containsKey(hash);
+    }
+
+    /** Does something with the account of a question's key. */
+    <T> T with(Question question, Function<Account, T> action) {
+        while (true) {
+            Account account = accounts.computeIfAbsent(
+                    question.credential().hash(), hash -> new Account(question.credential(), surroundings));
+            synchronized (account) {
+                if (!account.isClosed()) {
+                    return action.apply(account);
+                }
+            }
+            // Whoever closed it is just taking it out.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Where one call has no answer, others need not be tried at once. */
+    private void pause() {
+        pausedUntil.set(time.nanos() + PAUSE_NANOS);
+    }
+
+    /** Settles what is due by now, the oldest first. */
+    void sweep(VerdictSource source) {
+        long now = time.nanos();
+        if (now - pausedUntil.get() < 0) {
+            return;
+        }
+        List<Account> due =
+                accounts.values().stream().filter(account -> account.isDue(now)).toList();
+        if (due.size() > CALLS_A_SWEEP) {
+            due = due.stream()
+                    .sorted(Comparator.comparingLong(account -> account.dueAt() - now))
+                    .limit(CALLS_A_SWEEP)
+                    .toList();
+        }
+        due.forEach(account -> account.settle(source));
+    }
+
+    /** Settles everything, due or not, as far as calls for it are not under way already. */
+    void settleAll(VerdictSource source) {
+        accounts.values().forEach(account -> account.settle(source));
+    }
+
+    /** How many keys owe something, or wait for a charge. */
+    int size() {
+        return accounts.size();
+    }
+}
