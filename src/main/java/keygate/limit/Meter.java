@@ -13,6 +13,7 @@ final class Meter {
     /** The window of a balance, which has none. */
     static final long NO_WINDOW = 0;
 
+    private boolean outdated = true;
     private long window = NEVER;
     private Duration left = Duration.ZERO;
     private long used;
@@ -46,6 +47,12 @@ final class Meter {
         }
         left = windowLeft;
         learnedAt = now;
+        outdated = false;
+    }
+
+    /** The window of the last report is over: what it said is still the most that can be used, but may be far off. */
+    synchronized void outdate() {
+        outdated = true;
     }
 
     /** While Unkey cannot be asked: a window that is over is followed by one that is counted here alone. */
@@ -85,8 +92,9 @@ final class Meter {
 
     /** Keeps so much for a request that Unkey is asked about. */
     synchronized boolean reserve(long cost, long limit) {
-        // Of what was never reported Unkey may decide.
-        boolean fits = cost == 0 || window == NEVER || used + owed + reserved + cost <= limit;
+        // Of what was not reported, or too long ago, Unkey may decide, unless it does not know everything.
+        boolean unknown = outdated && owed == 0;
+        boolean fits = cost == 0 || unknown || used + owed + reserved + cost <= limit;
         reserved += fits ? cost : 0;
         return fits;
     }

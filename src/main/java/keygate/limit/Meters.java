@@ -21,6 +21,8 @@ final class Meters {
     private static final Duration BALANCE_KEPT = Duration.ofMinutes(10);
 
     private final Cache<Id, Meter> current;
+    /** Beyond its window a meter knows what was lost in it, which counts for one window more. */
+    private final Cache<Id, Meter> late;
     /** Every meter that anybody still refers to, so that there is only one of each. */
     private final Cache<Id, Meter> all =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
@@ -33,12 +35,22 @@ final class Meters {
 
     Meters(long maxEntries, Time time) {
         this.time = time;
-        this.current = Caffeine.newBuilder()
+        this.current = cache(maxEntries, Expiry.writing((id, meter) -> meter.left()));
+        this.late = cache(maxEntries, Expiry.writing((id, meter) -> meter.left().plusMillis(2 * id.duration())));
+    }
+
+    private Cache<Id, Meter> cache(long maxEntries, Expiry<Id, Meter> expiry) {
+        return Caffeine.newBuilder()
                 .maximumSize(maxEntries)
-                .expireAfter(Expiry.<Id, Meter>writing((id, meter) -> meter.left()))
+                .expireAfter(expiry)
                 .ticker(time::nanos)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    private void keep(Id id, Meter meter) {
+        current.put(id, meter);
+        late.put(id, meter);
     }
 
     /** A number for a call that is about to be made; each is greater than all before. */
@@ -60,14 +72,14 @@ final class Meters {
         Id id = id(key, limit);
         Meter meter = meter(id);
         meter.learn(limit.limit() - limit.remaining(), limit.reset(), limit.left(time.millis()), sent, marks.get());
-        current.put(id, meter);
+        keep(id, meter);
     }
 
     private void learn(KeyFacts key, long credits, long sent) {
         Id id = balance(key);
         Meter meter = meter(id);
         meter.learn(-credits, Meter.NO_WINDOW, BALANCE_KEPT, sent, marks.get());
-        current.put(id, meter);
+        keep(id, meter);
     }
 
     /** While Unkey cannot be asked, a window that has ended is followed by a new one that we count alone. */
@@ -78,7 +90,7 @@ final class Meters {
         if (meter.window() <= now) {
             long windowEnd = (now / limit.duration() + 1) * limit.duration();
             meter.learnAlone(windowEnd, Duration.ofMillis(windowEnd - now));
-            current.put(id, meter);
+            keep(id, meter);
         }
         return meter;
     }
@@ -104,7 +116,12 @@ final class Meters {
 
     private Meter meter(Id id) {
         @Nullable Meter held = current.getIfPresent(id);
-        return held != null ? held : all.get(id, first -> new Meter());
+        if (held != null) {
+            return held;
+        }
+        Meter meter = all.get(id, first -> new Meter());
+        meter.outdate();
+        return meter;
     }
 
     private static Id id(KeyFacts key, RateLimit limit) {

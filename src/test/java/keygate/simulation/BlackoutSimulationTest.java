@@ -17,6 +17,8 @@ final class BlackoutSimulationTest {
     private static final int KEYS = 3_000;
     private static final Trust SERVE_KNOWN = new Trust(
             Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(10), Trust.OnOutage.SERVE_KNOWN);
+    private int next;
+
     private static final World.Chances CALM = new World.Chances(0, 0, 0, 0, 20, SERVE_KNOWN);
     /** The sweeps' bound, and the requests' own. */
     private static final long MOST_CALLS_A_SECOND = 20 * 50 + 100;
@@ -31,7 +33,7 @@ final class BlackoutSimulationTest {
                             i % 2 == 0 ? 1_000L : null,
                             new Stored("rl_" + i, "key_" + i, "requests", 1_000, 60_000, true)));
         }
-        requests(world, KEYS, 5);
+        requests(world, KEYS, KEYS, 5);
         world.advance(Duration.ofSeconds(5));
         World.Sums sums = world.sums();
         assertThat(sums.served).isEqualTo(KEYS);
@@ -39,7 +41,7 @@ final class BlackoutSimulationTest {
         world.unkeyIsGone(true);
         long served = sums.served;
         for (int second = 0; second < 9 * 60; second++) {
-            requests(world, 20, 50);
+            requests(world, KEYS, 20, 50);
         }
         world.request(0, "unknown", Asks.NOTHING, Accounting.SETTLED);
         world.advance(Duration.ofSeconds(10));
@@ -50,7 +52,7 @@ final class BlackoutSimulationTest {
         long mostInASecond = 0;
         for (int second = 0; second < 60; second++) {
             long before = world.unkey().calls();
-            requests(world, 20, 50);
+            requests(world, KEYS, 20, 50);
             mostInASecond = Math.max(mostInASecond, world.unkey().calls() - before);
         }
         assertThat(mostInASecond).as("calls in the busiest second").isLessThanOrEqualTo(MOST_CALLS_A_SECOND);
@@ -64,12 +66,39 @@ final class BlackoutSimulationTest {
         assertThat(credits).as("credits charged too little").isZero();
     }
 
-    private static int next;
+    @Test
+    void aFlappingUnkeyIsNotNoticedEither() {
+        World world = new World(12, 1, new World.Chances(100, 50, 50, 0, 2_000, SERVE_KNOWN));
+        for (int i = 0; i < 200; i++) {
+            world.unkey()
+                    .add(new ModelUnkey.Key(
+                            "key_" + i,
+                            i % 2 == 0 ? 100_000L : null,
+                            new Stored("rl_" + i, "key_" + i, "requests", 10_000, 60_000, true)));
+        }
+        World.Sums sums = world.sums();
+        long before = 0;
+        for (int second = 0; second < 10 * 60; second++) {
+            world.unkeyIsGone(second % 14 >= 7);
+            requests(world, 200, 20, 50);
+            if (second == 300) {
+                // By now every key is known: whatever was not answered before had none to go by.
+                before = sums.unanswered;
+            }
+        }
+        world.unkeyIsGone(false);
+        world.advance(Duration.ofSeconds(30));
+        assertThat(sums.unanswered - before)
+                .as("requests with known keys that had no answer")
+                .isZero();
+        assertThat(sums.refused).isZero();
+        assertThat(sums.waiting).isZero();
+    }
 
-    private static void requests(World world, int count, int millisBetween) {
+    private void requests(World world, int keys, int count, int millisBetween) {
         for (int i = 0; i < count; i++) {
             world.advance(Duration.ofMillis(millisBetween));
-            world.request(0, "key_" + next++ % KEYS, Asks.NOTHING, Accounting.SETTLED);
+            world.request(0, "key_" + next++ % keys, Asks.NOTHING, Accounting.SETTLED);
         }
     }
 }

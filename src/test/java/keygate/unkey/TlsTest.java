@@ -35,12 +35,12 @@ final class TlsTest {
                             request.response().end();
                         })
                         .listen(0, "127.0.0.1"));
-        Duration second = Duration.ofSeconds(1);
+        Duration second = Duration.ofSeconds(5);
         UnkeySettings settings = new UnkeySettings(
                 URI.create("https://localhost:" + server.actualPort()),
                 new Secret("root_key"),
                 null,
-                second.multipliedBy(5),
+                second.multipliedBy(2),
                 second,
                 second,
                 2,
