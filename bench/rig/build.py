@@ -1,0 +1,54 @@
+"""Looks for what the bench needs, and builds what it runs."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+from rig.settings import BENCH, PACKAGES, ROOT, TARGET
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
+def need():
+    """Ends with the line that installs what is missing; installs nothing itself."""
+    missing = [package for command, package in PACKAGES.items()
+               if not (NGINX if command == "nginx" else shutil.which(command))]
+    if not NGINX or not os.path.exists(f"{modules()}/ngx_http_lua_module.so"):
+        missing.append("libnginx-mod-http-lua")
+    if not glob.glob("/usr/lib/*/lua/5.1/cjson.so"):
+        missing.append("lua-cjson")
+    if missing:
+        raise SystemExit(
+            f"something is missing; on Debian:\n  apt-get install -y --no-install-recommends {' '.join(missing)}")
+
+
+def modules():
+    """Where nginx keeps its modules."""
+    told = subprocess.run([NGINX, "-V"], capture_output=True, text=True, check=True).stderr
+    return re.search(r"--modules-path=(\S+)", told).group(1)
+
+
+def pom_property(pom, name):
+    return re.search(rf"<{re.escape(name)}>([^<]+)<", pom.read_text()).group(1)
+
+
+def build(skip_maven):
+    """Builds Keygate, the Java peers and the open-loop generator."""
+    ours, theirs = (pom_property(pom, "vertx.version") for pom in (ROOT / "pom.xml", BENCH / "peers/pom.xml"))
+    if ours != theirs:
+        raise SystemExit(f"bench/peers/pom.xml has Vert.x {theirs}, Keygate has {ours}: make them the same")
+    TARGET.mkdir(exist_ok=True)
+    sources = sorted(str(source) for source in (BENCH / "load").glob("*.c"))
+    _run("gcc", "-O2", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-o", TARGET / "openloop", *sources, "-lm")
+    if not skip_maven:
+        _run("mvn", "-q", "-B", "-f", ROOT / "pom.xml", "-DskipTests", "package")
+        _run("mvn", "-q", "-B", "-f", BENCH / "peers/pom.xml", "package")
+
+
+def _run(*argv):
+    words = [str(word) for word in argv]
+    print("+", " ".join(os.path.relpath(word, ROOT) if os.path.isabs(word) else word for word in words), flush=True)
+    if subprocess.run(words, cwd=ROOT).returncode != 0:
+        raise SystemExit(f"{words[0]} failed")

@@ -1,0 +1,131 @@
+"""The order of things: build, start, warm, measure in turns, report."""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import resource
+import shlex
+import shutil
+import sys
+import tempfile
+import time
+
+from rig import build, machine, peers, procs, report, scenarios, settings
+from rig.measure import Bench
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="bench/run", description="Measures Keygate and its peers.")
+    parser.add_argument("--rounds", type=int, help="how often everything is measured (5)")
+    parser.add_argument("--starts", type=int, help="how many process starts the rounds are spread over (all rounds)")
+    parser.add_argument("--seconds", type=float, default=8, help="of each throughput and each latency run (8)")
+    parser.add_argument("--only", default="", help="scenarios, separated by commas (all)")
+    parser.add_argument("--peers", default="", help="peers, separated by commas (all)")
+    parser.add_argument("--gateway-core", type=int, default=1, help="the core of what is measured (1)")
+    parser.add_argument("--rig-core", type=int, default=0, help="the core of load, backend and stub (0)")
+    parser.add_argument("--no-build", action="store_true", help="take the jars as they are")
+    parser.add_argument("--smoke", action="store_true", help="see whether everything works: 1 round, 2 s, not warm")
+    parser.add_argument("--render", metavar="FILE", help="only write the report of results measured before")
+    options = parser.parse_args()
+    if options.smoke:
+        options.seconds = min(options.seconds, 2)
+    options.rounds = options.rounds or (1 if options.smoke else 5)
+    options.starts = min(options.starts or options.rounds, options.rounds)
+    options.only = scenarios.chosen([name for name in options.only.split(",") if name])
+    named = [name for name in options.peers.split(",") if name] or list(settings.PEERS)
+    unknown = [name for name in named if name not in settings.PEERS]
+    if unknown:
+        parser.error(f"no such peer: {', '.join(unknown)}; there are {', '.join(settings.PEERS)}")
+    options.peers = [name for name in settings.PEERS if name in named]
+    return options
+
+
+def complete(options):
+    """Whether the results are worth publishing."""
+    return (not options.smoke and options.rounds >= 5 and len(options.peers) == len(settings.PEERS)
+            and len(options.only) == len(scenarios.SCENARIOS))
+
+
+def turned(items, by):
+    """The same items, beginning elsewhere."""
+    by %= len(items)
+    return items[by:] + items[:by]
+
+
+def group_of_rounds(bench, group, wanted, numbers, rig, work, options):
+    """Starts all peers for one configuration, warms them, and measures some rounds."""
+    started = [peers.Peer(name, group, rig, work) for name in turned(options.peers, numbers[0])]
+    try:
+        for peer in started:
+            seconds = peer.start(options.gateway_core)
+            bench.peers.append(peer)
+            time.sleep(0.5 if options.smoke else 2)
+            bench.record(type="start", round=numbers[0], group=group, peer=peer.name, seconds=round(seconds, 4),
+                         pss=peer.child.pss())
+            print(f"  start {numbers[0]} {group:12} {peer.name:8} {seconds:6.2f} s", flush=True)
+        for place, scenario in enumerate(wanted):
+            limit = settings.WARM_NEXT if place else settings.WARM_FIRST
+            throughputs = {peer.name: bench.warm(peer, scenario, 1 if options.smoke else limit) for peer in started}
+            bench.choose_rate(scenario, throughputs)
+        for number in numbers:
+            for scenario in wanted:
+                for peer in turned(started, number):
+                    bench.slice(peer, scenario, number)
+    finally:
+        for peer in started:
+            peer.stop()
+        bench.peers.clear()
+
+
+def measure(options, results):
+    memory = pathlib.Path("/dev/shm")
+    work = pathlib.Path(tempfile.mkdtemp(prefix="keygate-bench-", dir=memory if memory.is_dir() else None))
+    # nginx gives its workers to another user when root starts it.
+    work.chmod(0o755)
+    try:
+        with open(results, "w", encoding="utf-8") as raw:
+            def record(**what):
+                raw.write(json.dumps(what) + "\n")
+                raw.flush()
+
+            record(type="run", complete=complete(options), smoke=options.smoke, rounds=options.rounds,
+                   starts=options.starts, seconds=options.seconds, command=shlex.join(["bench/run", *sys.argv[1:]]),
+                   date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+                   machine=machine.describe(options), versions=machine.versions())
+            rig = peers.Rig(work)
+            rig.start(options.rig_core)
+            bench = Bench(rig, options, record)
+            rounds = list(range(options.rounds))
+            for start in range(options.starts):
+                numbers = rounds[start::options.starts]
+                for group in scenarios.GROUPS:
+                    wanted = [scenario for scenario in options.only if scenario.group == group]
+                    if wanted:
+                        group_of_rounds(bench, group, wanted, numbers, rig, work, options)
+            record(type="end")
+    finally:
+        procs.stop_all()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def main():
+    options = arguments()
+    if options.render:
+        report.write(pathlib.Path(options.render))
+        return
+    build.need()
+    if not {options.gateway_core, options.rig_core} <= os.sched_getaffinity(0) or (
+            options.gateway_core == options.rig_core):
+        raise SystemExit("the gateway and the rig each need a core of their own: --gateway-core, --rig-core")
+    procs.guard()
+    build.build(options.no_build)
+    os.sched_setaffinity(0, {options.rig_core})
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    results = settings.TARGET / f"results-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
+    begin = time.monotonic()
+    measure(options, results)
+    print(f"measured in {(time.monotonic() - begin) / 60:.1f} minutes: {os.path.relpath(results)}")
+    report.write(results)

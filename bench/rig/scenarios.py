@@ -1,0 +1,54 @@
+"""What is asked of the peers."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Scenario:
+    name: str
+    title: str
+    # The configuration that it needs; peers are started anew for each.
+    group: str = "base"
+    # Which keys: one, uniform, zipf (exponent 1), unique (never the same twice), burst (one new key for each burst).
+    kind: str = "one"
+    keys: int = 1
+    prefix: str = "good-"
+    routes: int = 1
+    leaf: str = "small"
+    body: int = 0
+    connections: int = 64
+
+
+# Group: how many routes, and whether the access log goes to a file rather than to /dev/null.
+GROUPS = {
+    "base": (10, False),
+    "log": (10, True),
+    "routes1000": (1_000, False),
+    "routes10000": (10_000, False),
+}
+
+SCENARIOS = [
+    Scenario("hot", "one hot key"),
+    Scenario("keys10k", "10,000 keys, uniform", kind="uniform", keys=10_000, prefix="goodu-"),
+    Scenario("zipf", "100,000 keys, Zipf, cache of 20,000", kind="zipf", keys=100_000, prefix="goodz-"),
+    Scenario("miss0", "all misses, verify takes 0 ms", kind="unique", prefix="good0ms-"),
+    Scenario("miss20", "all misses, verify takes 20 ms", kind="unique", prefix="good20ms-", connections=256),
+    Scenario("herd", "500 connections on one cold key, verify takes 20 ms", kind="burst", prefix="goodh20ms-",
+             connections=500),
+    Scenario("metered", "one hot key with a rate limit", prefix="goodm-"),
+    Scenario("down", "1 MiB down", leaf="mib", connections=16),
+    Scenario("up", "5 MiB up", leaf="up", body=5 * 1024 * 1024, connections=8),
+    Scenario("routes10", "10 routes", routes=10),
+    Scenario("log", "one hot key, access log to a file in memory", group="log"),
+    Scenario("routes1000", "1,000 routes", group="routes1000", routes=1_000),
+    Scenario("routes10000", "10,000 routes", group="routes10000", routes=10_000),
+]
+
+
+def chosen(names):
+    """The scenarios with these names, in the order above; all without names."""
+    known = [scenario.name for scenario in SCENARIOS]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SystemExit(f"no such scenario: {', '.join(unknown)}; there are {', '.join(known)}")
+    return [scenario for scenario in SCENARIOS if not names or scenario.name in names]

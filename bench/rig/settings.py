@@ -1,0 +1,57 @@
+"""What holds for the whole bench: who is compared, and with which flags."""
+
+import pathlib
+
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+ROOT = BENCH.parent
+TARGET = BENCH / "target"
+
+# Verdicts are fresh for so many seconds, are served while they are renewed for so many, and so many are remembered.
+FRESH = 10
+STALE = 60
+ENTRIES = 20_000
+ROOT_KEY = "unkey_bench"
+
+# The same for every JVM. One processor makes the JVM choose the serial collector by itself; it is named to be sure.
+JVM = ["-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-XX:+UseSerialGC"]
+# From JDK 24 on Netty needs these to copy large bodies cheaply.
+JVM_24 = ["-Dio.netty.noUnsafe=false", "--sun-misc-unsafe-memory-access=allow"]
+# One event loop, as everywhere else.
+SPRING_JVM = ["-Dreactor.netty.ioWorkerCount=1", "-Dreactor.netty.http.server.accessLogEnabled=true"]
+
+# Name, what it is, whether it is a JVM, colour in the plot. The first is what the others are compared with.
+PEERS = {
+    "keygate": ("Keygate", True, "#c2410c"),
+    "pipe": ("bare Vert.x pipe", True, "#f59e0b"),
+    "proxy": ("nginx proxy_pass", False, "#16a34a"),
+    "auth": ("nginx auth_request", False, "#0e7490"),
+    "lua": ("nginx + Lua", False, "#1d4ed8"),
+    "spring": ("Spring Cloud Gateway", True, "#7e22ce"),
+}
+BASE = "keygate"
+
+# Warming, in seconds of CPU that a JVM takes: at most for the first scenario of a process, at most for each later one,
+# and at least, as a share of these. A machine that gives it less CPU ends it after three times as many seconds.
+WARM_FIRST = 90
+WARM_NEXT = 20
+WARM_LEAST = 1 / 6
+WARM_PATIENCE = 3
+WARM_STEP = 2.0
+# The cost per request has stopped falling when it has not fallen by so much in so many steps.
+WARM_GAIN = 0.02
+WARM_FLAT = 4
+
+# Load before each measurement that is not counted, to fill the caches anew.
+FILL = 2.0
+# The share of the slowest peer's throughput at which latency is measured.
+OPEN_SHARE = 0.5
+
+PACKAGES = {
+    "nginx": "nginx-light",
+    "wrk": "wrk",
+    "gcc": "gcc libc6-dev",
+    "taskset": "util-linux",
+    "javac": "openjdk-17-jdk-headless",
+    "mvn": "maven",
+    "git": "git",
+}
