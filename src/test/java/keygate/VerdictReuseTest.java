@@ -122,6 +122,21 @@ final class VerdictReuseTest {
     }
 
     @Test
+    void aKeysEndIsDatedByUnkeysClockAndNotByOurs() throws Exception {
+        rig.world().key("brief").expires(rig.clock().instant().plusSeconds(40)).add();
+        rig.start("verdicts: {fresh: 10m}");
+        rig.emulator().faults().clockOffset(Duration.ofSeconds(30));
+        assertThat(rig.get("/", "brief").status()).isEqualTo(200);
+        assertThat(rig.metrics()).containsPattern("keygate_unkey_clock_ahead (29|30)\\d\\d\\d\\.0");
+
+        rig.clock().advance(Duration.ofSeconds(8));
+        assertThat(rig.get("/", "brief").status()).isEqualTo(200);
+        rig.clock().advance(Duration.ofSeconds(3));
+
+        assertThat(rig.get("/", "brief").status()).isEqualTo(401);
+    }
+
+    @Test
     void anUnknownKeyIsAskedForOnceInFiveSeconds() throws Exception {
         rig.start();
 
