@@ -22,13 +22,16 @@ final class GatewayVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Shared shared;
+    private final boolean first;
     private final Cut callers = new Cut();
     private @Nullable HttpServer server;
     private @Nullable Clients clients;
     private @Nullable UnkeyApi api;
     private @Nullable Till till;
 
-    GatewayVerticle(Settings settings, Shared shared) {
+    /** The first of all loops does what need be done only once. */
+    GatewayVerticle(Settings settings, Shared shared, boolean first) {
+        this.first = first;
         this.settings = settings;
         this.shared = shared;
     }
@@ -45,7 +48,7 @@ final class GatewayVerticle extends VerticleBase {
                 shared.callLog(),
                 shared.time());
         VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
-        till = new Till(vertx, shared.limiter(), source);
+        till = new Till(vertx, shared.limiter(), source, first);
         Linger linger = new Linger(vertx);
         Gateway gateway = new Gateway(vertx, shared, source, new Proxy(vertx, clients, linger), linger);
         server = vertx.createHttpServer(settings.server().options())

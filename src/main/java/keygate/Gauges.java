@@ -29,7 +29,7 @@ final class Gauges {
         metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
         metrics.gauge(
                 "keygate.revocation.lag.seconds",
-                "How long a busy key is served after it was revoked, at most",
+                "How long a busy key is served after it was revoked, while Unkey answers",
                 settings,
                 Gauges::revocationLag);
     }

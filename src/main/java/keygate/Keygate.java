@@ -148,7 +148,7 @@ public final class Keygate {
     }
 
     private GatewayVerticle verticle(Shared shared) {
-        GatewayVerticle verticle = new GatewayVerticle(settings, shared);
+        GatewayVerticle verticle = new GatewayVerticle(settings, shared, verticles.isEmpty());
         verticles.add(verticle);
         return verticle;
     }

@@ -64,26 +64,19 @@ public final class Judge {
         if (verdict.answer() != null) {
             return verdict;
         }
-        NoAnswer.Cause cause = ((NoAnswer) requireNonNull(verdict.verification())).cause();
+        NoAnswer none = (NoAnswer) requireNonNull(verdict.verification());
         // A limit that the key does not have is a word on this key, not a failure of Unkey's.
-        boolean servesKnown = trust.onOutage() != OnOutage.DENY && cause != NoAnswer.Cause.LIMIT_MISSING;
+        boolean servesKnown = trust.onOutage() != OnOutage.DENY && none.cause() != NoAnswer.Cause.LIMIT_MISSING;
         if (servesKnown && known != null && !known.isDenial() && known.holds(time.nanos())) {
             Duration age = known.age(time);
             if (age.compareTo(trust.outage()) < 0) {
                 return known.verdict(Source.OUTAGE, age);
             }
         }
-        return isOutage(cause) && trust.onOutage() == OnOutage.ALLOW
+        // A flood of keys must not open the door.
+        return none.isOutage() && trust.onOutage() == OnOutage.ALLOW
                 ? new Verdict(verdict.verification(), Source.UNVERIFIED, Duration.ZERO)
                 : verdict;
-    }
-
-    /** That we are too busy to ask is no outage of Unkey: a flood of keys must not open the door. */
-    private static boolean isOutage(NoAnswer.Cause cause) {
-        return switch (cause) {
-            case UNAVAILABLE, THROTTLED, MISCONFIGURED -> true;
-            case BUSY, STRANGER, LIMIT_MISSING -> false;
-        };
     }
 
     /** One call in the background, for nobody in particular, and not again at once where it brings no answer. */

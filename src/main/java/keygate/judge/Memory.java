@@ -24,6 +24,8 @@ public final class Memory {
     /** How long it is remembered that a key had no credits left, after that has ceased to be an answer. */
     private static final Duration DENIAL_REMEMBERED = Duration.ofMinutes(1);
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final JudgeSettings settings;
     private final Time time;
     private final Cache<Question.Id, Remembered> admissions;
@@ -42,19 +44,22 @@ public final class Memory {
     public Memory(JudgeSettings settings, Time time) {
         this.settings = settings;
         this.time = time;
-        this.admissions = cache(settings.maxEntries(), settings.keep(), time);
-        this.denials = cache(settings.maxDenied(), settings.deniedHold().plus(DENIAL_REMEMBERED), time);
+        // How old an answer may be is each route's to say; here it is only kept for as long as it is used.
+        this.admissions = cache(settings.maxEntries(), time)
+                .expireAfterAccess(settings.keep())
+                .build();
+        this.denials = cache(settings.maxDenied(), time)
+                .expireAfterWrite(settings.deniedHold().plus(DENIAL_REMEMBERED))
+                .build();
         this.keys = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
     }
 
-    private static Cache<Question.Id, Remembered> cache(long size, Duration longest, Time time) {
+    private static Caffeine<Object, Object> cache(long size, Time time) {
         return Caffeine.newBuilder()
                 .maximumSize(size)
-                .expireAfterWrite(longest)
                 .ticker(time::nanos)
                 .recordStats()
-                .executor(Runnable::run)
-                .build();
+                .executor(Runnable::run);
     }
 
     /** What is remembered and may still serve for one reason or another, or null; the later word first. */
@@ -218,7 +223,7 @@ public final class Memory {
 
     private Duration untilExpiry(Answer answer) {
         Long expires = answer.key().expires();
-        return expires == null ? settings.keep() : shorter(settings.keep(), Duration.ofMillis(expires - time.millis()));
+        return expires == null ? FOR_EVER : shorter(FOR_EVER, Duration.ofMillis(expires - time.millis()));
     }
 
     private static Duration shorter(Duration one, Duration other) {

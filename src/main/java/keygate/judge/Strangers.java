@@ -80,7 +80,7 @@ public final class Strangers {
                 end(mine, none(NoAnswer.Cause.STRANGER, "too many unknown keys from one address", wait), null);
                 continue;
             }
-            CompletableFuture<Verification> call = mine.call().get().toCompletableFuture();
+            CompletableFuture<Verification> call = started(mine);
             if (!call.isDone()) {
                 CompletionStage<Verification> unused = call.whenComplete((verification, failure) -> {
                     end(mine, verification, failure);
@@ -90,6 +90,15 @@ public final class Strangers {
             }
             CompletionStage<Verification> unused =
                     call.whenComplete((verification, failure) -> end(mine, verification, failure));
+        }
+    }
+
+    /** What is thrown here would take a place, and leave a caller, for ever. */
+    private static CompletableFuture<Verification> started(Waiting waiting) {
+        try {
+            return waiting.call().get().toCompletableFuture();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -3,7 +3,7 @@ package keygate.judge;
 import java.time.Duration;
 
 /**
- * How far a route trusts remembered answers. All three ages count from when the answer came, and none reaches past the
+ * How far a route trusts remembered answers. All three ages count from when Unkey last said so, and none reaches past the
  * key's expiry.
  *
  * @param fresh up to this age an admission is served without a call

@@ -37,6 +37,14 @@ public sealed interface Verification {
      */
     record NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter, boolean maybeCharged)
             implements Verification {
+        /** Whether Unkey cannot be asked at all. That we are too busy to ask is no outage of Unkey's. */
+        public boolean isOutage() {
+            return switch (cause) {
+                case UNAVAILABLE, THROTTLED, MISCONFIGURED -> true;
+                case BUSY, STRANGER, LIMIT_MISSING -> false;
+            };
+        }
+
         /** No answer to a call that Unkey surely did not carry out. */
         public NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter) {
             this(cause, requestId, note, retryAfter, false);

@@ -3,15 +3,14 @@ package keygate.limit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
-import keygate.accept.Time;
 import keygate.identify.Credential;
 import keygate.identify.KeyHash;
-import keygate.judge.Memory;
 import keygate.judge.Question;
 import keygate.judge.VerdictSource;
 import keygate.judge.Verification;
@@ -25,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Account {
     private static final int MAX_LINE = 4_096;
     private static final int MAX_TAGS = 19;
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long PAUSE_NANOS = 1_000_000_000;
     /** Rounds of refusal and looking before what does not fit is given up: others spend faster than we can look. */
     private static final int MAX_REFUSALS = 3;
 
@@ -37,7 +38,8 @@ final class Account {
     private String caller = "";
     private String lastAnswer = "";
     private long uses;
-    private long dueAt;
+    private volatile long dueAt = NEVER;
+    private long pausedUntil;
     private boolean inAir;
     private boolean wanted;
     private boolean peekNext;
@@ -45,20 +47,11 @@ final class Account {
     private int refusals;
     private boolean closed;
 
-    /** What all accounts have in common. */
-    record Surroundings(
-            SettleSettings settings,
-            Memory memory,
-            Meters meters,
-            Books books,
-            Time time,
-            BiConsumer<KeyHash, Account> remove,
-            Runnable pause) {}
-
     Account(Credential credential, Surroundings all) {
         this.credential = credential.copy();
         this.all = all;
         this.debts = new Debts(all.books());
+        this.pausedUntil = all.time().nanos();
     }
 
     KeyHash hash() {
@@ -81,7 +74,7 @@ final class Account {
             }
         }
         long due = all.time().nanos() + wait;
-        if (debts.areClear() || due - dueAt < 0) {
+        if (dueAt == NEVER || due - dueAt < 0) {
             dueAt = due;
         }
         return debts.owe(price, all.settings());
@@ -103,12 +96,20 @@ final class Account {
         clientIp = question.clientIp() != null ? question.clientIp() : clientIp;
     }
 
-    synchronized boolean isDue(long now) {
-        return !inAir && !debts.areClear() && now - dueAt >= 0;
+    /** For how many nanoseconds it has been due; negative where it is not. */
+    long overdue(long now) {
+        long due = dueAt;
+        return due == NEVER ? -1 : now - due;
     }
 
-    synchronized long dueAt() {
-        return dueAt;
+    /** Settles what is owed, but not a moment after a call that had no answer. */
+    void settleUnlessPaused(VerdictSource source) {
+        synchronized (this) {
+            if (all.time().nanos() - pausedUntil < 0) {
+                return;
+            }
+        }
+        settle(source);
     }
 
     /** Settles what is owed, now or as soon as the call that is under way has ended. */
@@ -157,7 +158,8 @@ final class Account {
                 new Flight(look, nameless, all.memory().epoch(), all.meters().mark());
         for (Iterator<Commit> waiting = line.iterator(); waiting.hasNext(); ) {
             Commit commit = waiting.next();
-            if (!flight.hasRoomFor(commit)) {
+            // Without names, one request at most: it is not known what the others would be charged.
+            if (!flight.hasRoomFor(commit) || (nameless && !flight.aboard().isEmpty())) {
                 continue;
             }
             if (!look && commit.reserve()) {
@@ -173,6 +175,7 @@ final class Account {
         if (wanted || !flight.isEmpty()) {
             debts.lapse(all.time().millis());
             flight.board(debts.all());
+            dueAt = NEVER;
         }
         wanted = false;
         peekNext = false;
@@ -182,7 +185,10 @@ final class Account {
     private Question question(Flight flight) {
         List<String> labels = new ArrayList<>(tags.subList(0, Math.min(tags.size(), MAX_TAGS)));
         labels.add("uses=" + (uses + flight.aboard().size()));
-        uses = flight.isPeek() ? uses : 0;
+        if (!flight.isPeek()) {
+            flight.standFor(uses);
+            uses = 0;
+        }
         return new Question(credential, flight.asks(), labels, clientIp, caller, flight.purpose());
     }
 
@@ -193,6 +199,9 @@ final class Account {
             new Landing(this, flight, all, told).take(ended);
             // Only now that the answer is learned: in between nobody would see what these requests take.
             flight.release();
+            if (dueAt == NEVER && !debts.areClear()) {
+                postpone();
+            }
         }
         told.forEach(Runnable::run);
         fly(source);
@@ -221,7 +230,18 @@ final class Account {
 
     /** Takes requests out of the line. */
     void leave(List<Commit> commits) {
-        line.removeAll(commits);
+        Set<Commit> gone = new HashSet<>(commits);
+        line.removeIf(gone::contains);
+    }
+
+    /** Requests that wait are priced anew, by the names of the limits that the key still has. */
+    void reprice(Set<String> names) {
+        line.forEach(commit -> commit.reprice(names));
+    }
+
+    /** So many requests, for which a call stood that was not carried out, are still to be told of. */
+    void standAgain(long requests) {
+        uses += requests;
     }
 
     /** A call was refused; tells whether that has happened too often in a row. */
@@ -255,10 +275,15 @@ final class Account {
         refusals = 0;
     }
 
-    /** Unkey cannot be asked: what is owed is settled later. */
-    void pause() {
-        refusals = 0;
+    /** What is owed is settled later. */
+    void postpone() {
         dueAt = all.time().nanos() + all.settings().maxAge().toNanos();
+    }
+
+    /** Unkey cannot be asked: what is owed is settled later, and so is what others owe. */
+    void pause() {
+        postpone();
+        pausedUntil = all.time().nanos() + PAUSE_NANOS;
         all.pause().run();
     }
 

@@ -1,5 +1,7 @@
 package keygate.limit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +71,6 @@ public final class Books {
     }
 
     private LongAdder sum(Loss loss) {
-        return writtenOff.getOrDefault(loss, settled);
+        return requireNonNull(writtenOff.get(loss));
     }
 }

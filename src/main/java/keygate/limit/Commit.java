@@ -2,6 +2,7 @@ package keygate.limit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import keygate.judge.Code;
 import keygate.judge.Question;
@@ -56,6 +57,11 @@ final class Commit {
         price = price.balanceOnly();
         limitsCharged = true;
         looked = true;
+    }
+
+    /** Limits that the key does not have any more cost nothing. */
+    void reprice(Set<String> names) {
+        price = price.without(names);
     }
 
     boolean areLimitsCharged() {

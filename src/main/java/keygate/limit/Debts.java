@@ -38,12 +38,21 @@ final class Debts {
         books.settles(units);
     }
 
+    /** So much of what is owed was charged by the way. */
+    void paid(Debt debt, long units) {
+        long part = Math.min(units, debt.total());
+        debt.pay(part);
+        debt.tab().meter().pay(part);
+        books.settles(part);
+    }
+
     /** What a call carried is written off: it may have been charged, or never will be, and is not sent again. */
     void lost(Debt debt, Loss loss) {
         long old = debt.flyingBefore();
         long window = debt.flyingWindow();
         long units = debt.landed() - old;
-        writeOff(debt.tab(), old, loss, window - 1);
+        // Whatever window it was, it is over.
+        writeOff(debt.tab(), old, loss, Long.MIN_VALUE);
         writeOff(debt.tab(), units, loss, window);
     }
 
@@ -74,7 +83,7 @@ final class Debts {
     private void writeOff(Tab tab, long units, Loss loss, long window) {
         if (units > 0) {
             tab.meter().pay(units);
-            if (loss == Loss.OVERSHOOT || loss == Loss.LOST) {
+            if (loss != Loss.LAPSED) {
                 tab.meter().lose(units, window);
             }
             books.writesOff(loss, units);

@@ -25,6 +25,7 @@ final class Flight {
     private final int epoch;
     private final long sent;
     private boolean leftBehind;
+    private long uses;
 
     /**
      * An empty flight.
@@ -100,6 +101,15 @@ final class Flight {
     void look(Commit commit) {
         lookers.add(commit);
         commit.price().charges().forEach(charge -> add(charge.tab(), 0));
+    }
+
+    /** The call stands for so many requests that were admitted before. */
+    void standFor(long requests) {
+        uses = requests;
+    }
+
+    long uses() {
+        return uses;
     }
 
     /** Whether there is no reason to fly. */

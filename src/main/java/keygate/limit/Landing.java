@@ -18,7 +18,7 @@ final class Landing {
     private final Account account;
     private final Debts debts;
     private final Flight flight;
-    private final Account.Surroundings all;
+    private final Surroundings all;
     private final List<Runnable> told;
 
     /**
@@ -26,7 +26,7 @@ final class Landing {
      *
      * @param told takes what is to be done when the account is not locked any more
      */
-    Landing(Account account, Flight flight, Account.Surroundings all, List<Runnable> told) {
+    Landing(Account account, Flight flight, Surroundings all, List<Runnable> told) {
         this.account = account;
         this.debts = account.debts();
         this.flight = flight;
@@ -48,6 +48,9 @@ final class Landing {
         Answer answer = (Answer) ended;
         learn(answer);
         account.answered(answer);
+        if (flight.isNameless()) {
+            account.nextNameless(false);
+        }
         if (flight.hasLeftBehind()) {
             account.again();
         }
@@ -86,7 +89,6 @@ final class Landing {
 
     /** Unkey took 1 from every limit that applies by itself; what is owed on limits that are gone is nobody's. */
     private void withoutNames(Answer answer) {
-        account.nextNameless(false);
         flight.owed().forEach(debt -> {
             if (debt.tab().isBalance() || debt.tab().inline()) {
                 debts.settled(debt);
@@ -94,23 +96,28 @@ final class Landing {
                 debts.back(debt);
             }
         });
+        Set<String> names = answer.limits().stream().map(RateLimit::name).collect(Collectors.toSet());
         for (Debt debt : debts.all()) {
-            Tab tab = debt.tab();
-            boolean gone = !tab.isBalance()
-                    && !tab.inline()
-                    && answer.limits().stream().noneMatch(limit -> limit.name().equals(tab.name()));
-            if (gone) {
+            boolean stored = !debt.tab().isBalance() && !debt.tab().inline();
+            if (stored && !names.contains(debt.tab().name())) {
                 debts.drop(debt);
+            } else if (stored && flight.aboard().isEmpty()) {
+                debts.paid(debt, 1);
             }
         }
+        account.reprice(names);
         account.again();
     }
 
     private void limited(Answer answer) {
         flight.owed().forEach(debts::back);
+        account.standAgain(flight.uses());
         if (flight.isForOne()) {
             flight.aboard().forEach(commit -> account.refuse(commit, answer, told));
-            flight.lookers().forEach(Commit::look);
+            if (!flight.lookers().isEmpty()) {
+                // A refused charge says that nothing is left, whatever is: it is no look for others.
+                account.peekNext();
+            }
         } else if (flight.isPeek() || account.refusedTooOften()) {
             // Not even nothing fits, or others are faster: it is as good as used up.
             Set<String> full = answer.limits().stream()
@@ -123,8 +130,9 @@ final class Landing {
             flight.aboard().forEach(commit -> account.refuse(commit, answer, told));
             account.leave(flight.lookers());
             flight.lookers().forEach(commit -> account.refuse(commit, answer, told));
+            // Not again at once: what refused even a look will refuse the rest, too, until time has passed.
             account.accepted();
-            account.again();
+            account.postpone();
         } else {
             account.back(flight.aboard());
             account.peekNext();
@@ -139,6 +147,8 @@ final class Landing {
             if (debt.tab().isBalance()) {
                 debts.back(debt);
                 debts.trim(debt, given ? 0 : left(debt.tab()), Loss.OVERSHOOT);
+            } else if (flight.isNameless() && !debt.tab().inline()) {
+                debts.back(debt);
             } else {
                 debts.settled(debt);
             }
@@ -166,7 +176,12 @@ final class Landing {
             return;
         }
         account.nextNameless(false);
-        flight.owed().forEach(none.maybeCharged() ? debt -> debts.lost(debt, Loss.LOST) : debts::back);
+        if (none.maybeCharged()) {
+            flight.owed().forEach(debt -> debts.lost(debt, Loss.LOST));
+        } else {
+            flight.owed().forEach(debts::back);
+            account.standAgain(flight.uses());
+        }
         account.pause();
         tell(flight.aboard(), none);
         account.leave(flight.lookers());
@@ -178,6 +193,7 @@ final class Landing {
     private void limitMissing(NoAnswer none) {
         all.memory().forget(account.hash());
         flight.owed().forEach(debts::back);
+        account.standAgain(flight.uses());
         tell(flight.aboard().stream().filter(Commit::namesStored).toList(), none);
         account.back(
                 flight.aboard().stream().filter(commit -> !commit.namesStored()).toList());

@@ -1,7 +1,6 @@
 package keygate.limit;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,18 +18,17 @@ import keygate.judge.VerdictSource;
 final class Ledger {
     /** How many accounts are settled in one sweep at most, so that an outage is not followed by a flood of calls. */
     private static final int CALLS_A_SWEEP = 50;
-
-    private final ConcurrentMap<KeyHash, Account> accounts = new ConcurrentHashMap<>();
-    private final Account.Surroundings surroundings;
+    /** How long none is tried after a call that had no answer. */
     private static final long PAUSE_NANOS = 250_000_000;
 
+    private final ConcurrentMap<KeyHash, Account> accounts = new ConcurrentHashMap<>();
+    private final Surroundings surroundings;
     private final Time time;
     private final long maxAccounts;
     private final AtomicLong pausedUntil;
 
     Ledger(SettleSettings settings, Memory memory, Meters meters, Books books, Time time, long maxAccounts) {
-        this.surroundings =
-                new Account.Surroundings(settings, memory, meters, books, time, accounts::remove, this::pause);
+        this.surroundings = new Surroundings(settings, memory, meters, books, time, accounts::remove, this::pause);
         this.time = time;
         this.pausedUntil = new AtomicLong(time.nanos());
         this.maxAccounts = maxAccounts;
@@ -67,16 +65,16 @@ final class Ledger {
         if (now - pausedUntil.get() < 0) {
             return;
         }
-        List<Account> due =
-                accounts.values().stream().filter(account -> account.isDue(now)).toList();
-        if (due.size() > CALLS_A_SWEEP) {
-            due = due.stream()
-                    .sorted(Comparator.comparingLong(account -> account.dueAt() - now))
-                    .limit(CALLS_A_SWEEP)
-                    .toList();
-        }
-        due.forEach(account -> account.settle(source));
+        accounts.values().stream()
+                .map(account -> new Due(account, account.overdue(now)))
+                .filter(due -> due.nanos() >= 0)
+                .sorted(Comparator.comparingLong(Due::nanos).reversed())
+                .limit(CALLS_A_SWEEP)
+                .forEach(due -> due.account().settle(source));
     }
+
+    /** An account, and for how long it has been due, as it was when it was looked at. */
+    private record Due(Account account, long nanos) {}
 
     /** Settles everything, due or not, as far as calls for it are not under way already. */
     void settleAll(VerdictSource source) {

@@ -130,7 +130,7 @@ public final class Limiter implements AnswerListener {
         boolean renews = verdict.source() == Verdict.Source.STALE;
         Account due = ledger.with(question, account -> account.owe(question, price) || renews ? account : null);
         if (due != null) {
-            due.settle(source);
+            due.settleUnlessPaused(source);
         }
         return true;
     }
@@ -149,7 +149,7 @@ public final class Limiter implements AnswerListener {
     private CompletableFuture<Decision> charged(
             Question question, Answer answer, Commit commit, Trust trust, Verification ended) {
         if (ended instanceof NoAnswer none) {
-            boolean served = trust.onOutage() != OnOutage.DENY && none.cause() != NoAnswer.Cause.LIMIT_MISSING;
+            boolean served = trust.onOutage() != OnOutage.DENY && none.isOutage();
             return served
                     ? alone(question, answer, commit.areLimitsCharged(), none.maybeCharged())
                     : CompletableFuture.failedFuture(Verdict.unanswered(none));
@@ -174,6 +174,7 @@ public final class Limiter implements AnswerListener {
      */
     private CompletableFuture<Decision> alone(
             Question question, Answer answer, boolean limitsCharged, boolean maybeCharged) {
+        meters.alone(answer);
         Price whole = Price.of(answer, question.asks(), meters, limit -> meters.alone(answer.key(), limit));
         Price price = limitsCharged ? whole.balanceOnly() : whole;
         Price.Charge refused =

@@ -40,9 +40,10 @@ final class Meter {
             begin(windowEnd);
             used = reported;
         } else {
-            boolean toppedUp = window == NO_WINDOW && reported < used;
             // Two calls that overlapped may answer in either order; a later one knows all that an earlier one did.
-            used = sent - learnedAt > 0 ? reported : Math.max(used, reported);
+            boolean later = sent - learnedAt > 0;
+            boolean toppedUp = later && window == NO_WINDOW && reported < used;
+            used = later ? reported : Math.max(used, reported);
             lost = toppedUp ? 0 : lost;
         }
         left = windowLeft;
@@ -151,6 +152,11 @@ final class Meter {
     /** How much of what was admitted Unkey has not been told yet. */
     synchronized long owed() {
         return owed;
+    }
+
+    /** Whether Unkey never reported it. */
+    synchronized boolean isUnknown() {
+        return window == NEVER;
     }
 
     /** How long the window still lasted when it was last learned of. */

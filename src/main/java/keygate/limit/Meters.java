@@ -82,6 +82,13 @@ final class Meters {
         keep(id, meter);
     }
 
+    /** While Unkey cannot be asked, a balance that was dropped is what it was when it was last told. */
+    void alone(Answer answer) {
+        if (answer.credits() != null && of(answer.key()).isUnknown()) {
+            learn(answer.key(), answer.credits(), mark());
+        }
+    }
+
     /** While Unkey cannot be asked, a window that has ended is followed by a new one that we count alone. */
     Meter alone(KeyFacts key, RateLimit limit) {
         Id id = id(key, limit);

@@ -2,6 +2,7 @@ package keygate.limit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -39,6 +40,15 @@ record Price(List<Charge> charges) {
 
     boolean isFree() {
         return charges.stream().allMatch(charge -> charge.cost() == 0);
+    }
+
+    /** The price without stored limits of other names than these. */
+    Price without(Set<String> names) {
+        return new Price(charges.stream()
+                .filter(charge -> charge.tab().isBalance()
+                        || charge.tab().inline()
+                        || names.contains(charge.tab().name()))
+                .toList());
     }
 
     /** What is left of the price when the limits have been charged. */

@@ -67,10 +67,11 @@ public final class Canary {
         if (!last.compareAndSet(known, mine)) {
             return lives(source);
         }
-        CompletionStage<Verification> unused = look(source).whenComplete((ended, failure) -> {
+        CompletionStage<Verification> unused = look(source).handle((ended, failure) -> {
             // Only its word that it does not know the canary is bad news; without one, nothing is proven.
             boolean missing = ended instanceof Answer answer && answer.code() == Code.NOT_FOUND;
             mine.lives().complete(!missing);
+            return ended;
         });
         return mine.lives();
     }

@@ -73,6 +73,20 @@ class ConfirmationTest {
     }
 
     @Test
+    void howeverLongItIsConfirmedAnOutageIsSurvivedFromThen() {
+        ask(question("k"));
+        for (int i = 0; i < 100; i++) {
+            clock.advance(Duration.ofSeconds(9));
+            confirm(valid());
+            assertThat(ask(question("k")).source()).isEqualTo(Verdict.Source.FRESH);
+        }
+        source.answers(JudgeFixture.down());
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(ask(question("k")).source()).isEqualTo(Verdict.Source.OUTAGE);
+        assertThat(source.calls()).isEqualTo(2);
+    }
+
+    @Test
     void anAnswerForOneAddressIsNotConfirmed() {
         ask(fromAddress("192.0.2.1"));
         clock.advance(Duration.ofSeconds(9));

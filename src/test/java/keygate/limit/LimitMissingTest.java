@@ -51,8 +51,10 @@ class LimitMissingTest {
         unkey.next().ends(valid(bench.b(99)));
 
         assertThat(unkey.next().names("a")).isFalse();
-        assertThat(unkey.next().cost("b")).isEqualTo(5);
-        unkey.next().ends(valid(bench.b(94)));
+        assertThat(unkey.next().cost("b"))
+                .as("what the call without names has not taken")
+                .isEqualTo(4);
+        unkey.next().ends(valid(bench.b(95)));
 
         assertThat(bench.books.settled()).isEqualTo(5);
         assertThat(bench.books.writtenOff(Loss.GONE)).isEqualTo(5);

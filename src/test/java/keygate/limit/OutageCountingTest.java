@@ -89,8 +89,8 @@ class OutageCountingTest {
     }
 
     @Test
-    void aBalanceThatNobodyKnowsIsEmpty() {
-        assertThat(refusal(alone(balance(30), credits(1))).reason()).isEqualTo(Reason.USAGE_EXCEEDED);
+    void aBalanceThatWasDroppedIsWhatItWasWhenItWasTold() {
+        assertThat(admitted(balance(30), credits(1), 50)).isEqualTo(30);
     }
 
     @Test
@@ -133,6 +133,14 @@ class OutageCountingTest {
 
     /** The debt from before is another key's of the same identity, so that it does not fly along. */
     @Test
+    void thatWeAreTooBusyToAskIsNoOutage() {
+        CompletableFuture<Decision> decision = bench.settled(bench.learned(bench.a(3)));
+        unkey.next().ends(new NoAnswer(NoAnswer.Cause.BUSY, null, "none", Duration.ofSeconds(3)));
+
+        assertThat(refusal(decision).reason()).isEqualTo(Reason.OVERLOADED);
+    }
+
+    @Test
     void whatMayHaveBeenChargedCountsOnce() {
         Answer known = bench.learned(bench.a(100));
         Verdict verdict = new Verdict(known, Verdict.Source.OUTAGE, Duration.ofMinutes(2));
@@ -148,7 +156,7 @@ class OutageCountingTest {
     @ParameterizedTest
     @EnumSource(
             value = NoAnswer.Cause.class,
-            names = {"UNAVAILABLE", "THROTTLED", "BUSY", "MISCONFIGURED"})
+            names = {"UNAVAILABLE", "THROTTLED", "MISCONFIGURED"})
     void whoCannotBeAskedAboutIsCountedAlone(NoAnswer.Cause cause) {
         CompletableFuture<Decision> decision = bench.settled(bench.learned(bench.a(3)));
         unkey.next().ends(new NoAnswer(cause, null, "none", Duration.ofSeconds(3)));

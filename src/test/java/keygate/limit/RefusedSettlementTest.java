@@ -61,6 +61,10 @@ class RefusedSettlementTest {
         bench.owe(bench.learned(bench.a(100), bench.b(100)), 5);
         unkey.next().ends(limited(exceeded("a", 100, bench.reset), bench.b(100)));
         unkey.next().ends(limited(exceeded("a", 100, bench.reset), bench.b(100)));
+        assertThat(unkey.inAir())
+                .as("what refused a look would refuse the rest as well")
+                .isEmpty();
+        bench.after(AGE);
         assertThat(unkey.next().cost("a")).isZero();
         assertThat(unkey.next().cost("b")).isEqualTo(5);
         unkey.next().ends(valid(bench.a(0), bench.b(95)));

@@ -1,0 +1,21 @@
+package keygate.limit;
+
+import java.util.function.BiConsumer;
+import keygate.accept.Time;
+import keygate.identify.KeyHash;
+import keygate.judge.Memory;
+
+/**
+ * What all accounts have in common.
+ *
+ * @param remove takes an account out of the ledger
+ * @param pause tells the ledger that Unkey cannot be asked
+ */
+record Surroundings(
+        SettleSettings settings,
+        Memory memory,
+        Meters meters,
+        Books books,
+        Time time,
+        BiConsumer<KeyHash, Account> remove,
+        Runnable pause) {}
