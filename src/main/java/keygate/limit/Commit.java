@@ -91,22 +91,27 @@ final class Commit {
      */
     static Answer refusal(Answer known, Price price, Price.@Nullable Charge refused, String requestId) {
         List<RateLimit> limits = new ArrayList<>();
-        for (int i = 0; i < known.limits().size(); i++) {
-            RateLimit limit = known.limits().get(i);
-            Price.Charge charge = price.charges().get(i);
-            long free = charge.tab().meter().free(limit.limit());
-            boolean exceeded = charge.equals(refused) || charge.cost() > Math.max(0, free);
-            limits.add(new RateLimit(
-                    limit.id(),
-                    limit.name(),
-                    limit.limit(),
-                    limit.duration(),
-                    exceeded,
-                    Math.max(0, free),
-                    charge.tab().meter().window()));
+        for (RateLimit limit : known.limits()) {
+            price.charges().stream()
+                    .filter(charge -> charge.tab().name().equals(limit.name()))
+                    .findAny()
+                    .ifPresent(charge -> limits.add(asItStands(limit, charge, charge.equals(refused))));
         }
         boolean limited = refused == null || !refused.tab().isBalance();
         Code code = limited ? Code.RATE_LIMITED : Code.USAGE_EXCEEDED;
         return new Answer(code, known.key(), known.credits(), limits, requestId);
+    }
+
+    private static RateLimit asItStands(RateLimit limit, Price.Charge charge, boolean refused) {
+        Meter meter = charge.tab().meter();
+        long free = Math.max(0, meter.free(limit.limit()));
+        return new RateLimit(
+                limit.id(),
+                limit.name(),
+                limit.limit(),
+                limit.duration(),
+                refused || charge.cost() > free,
+                free,
+                meter.window());
     }
 }

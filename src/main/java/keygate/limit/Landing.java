@@ -40,12 +40,20 @@ final class Landing {
         return new NoAnswer(NoAnswer.Cause.UNAVAILABLE, null, note, Duration.ofSeconds(1), true);
     }
 
+    /** Draws the conclusions. Never throws: an error of ours must not leave requests waiting for ever. */
     void take(Verification ended) {
-        if (ended instanceof NoAnswer none) {
-            unanswered(none);
-            return;
+        try {
+            if (ended instanceof NoAnswer none) {
+                unanswered(none);
+            } else {
+                answered((Answer) ended);
+            }
+        } catch (RuntimeException e) {
+            tellAll(broken(e));
         }
-        Answer answer = (Answer) ended;
+    }
+
+    private void answered(Answer answer) {
         learn(answer);
         account.answered(answer);
         if (flight.isNameless()) {

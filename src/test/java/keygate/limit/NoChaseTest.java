@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import keygate.accept.Reason;
 import keygate.judge.Asks;
 import keygate.judge.Question;
 import keygate.judge.Verdict;
@@ -88,6 +89,36 @@ final class NoChaseTest {
         });
         assertThat(waiting).allMatch(decision -> now(decision).charge() == Charge.CALL);
         assertThat(charged).hasValue(MANY);
+    }
+
+    @Test
+    void whoDoesNotFitAfterNamesAreForgottenIsRefused() {
+        Answer known = bench.learned(bench.a(100), bench.b(100));
+        List<CompletableFuture<Decision>> waiting = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            waiting.add(bench.exact(known));
+        }
+        AtomicInteger charged = new AtomicInteger();
+        calls(question -> {
+            if (names(question, "a")) {
+                return limitMissing();
+            }
+            long cost = question.asks().limits().stream()
+                    .mapToLong(Asks.Limit::cost)
+                    .findAny()
+                    .orElse(1);
+            if (charged.get() + cost > 5) {
+                return limited(exceeded("b", 100, bench.reset));
+            }
+            charged.addAndGet((int) cost);
+            return valid(bench.b(5 - charged.get()));
+        });
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(waiting)
+                .filteredOn(decision -> !decision.isCompletedExceptionally())
+                .hasSize(5);
+        assertThat(waiting.subList(5, MANY))
+                .allMatch(decision -> LimitBench.refusal(decision).reason() == Reason.RATE_LIMITED);
     }
 
     @Test
