@@ -13,6 +13,7 @@ final class Meter {
     /** The window of a balance, which has none. */
     static final long NO_WINDOW = 0;
 
+    private final long duration;
     private boolean outdated = true;
     private long window = NEVER;
     private Duration left = Duration.ZERO;
@@ -23,6 +24,11 @@ final class Meter {
     private long reserved;
     private long lost;
     private long lostBefore;
+
+    /** A meter that nothing was reported of yet; its windows last so many milliseconds. */
+    Meter(long duration) {
+        this.duration = duration;
+    }
 
     /**
      * Takes in what Unkey reported as used; of a balance, minus what is left.
@@ -66,9 +72,10 @@ final class Meter {
     }
 
     private void begin(long windowEnd) {
+        boolean next = window != NEVER && windowEnd - window <= duration;
         window = windowEnd;
         owedBefore = owed;
-        lostBefore = lost;
+        lostBefore = next ? lost : 0;
         lost = 0;
     }
 

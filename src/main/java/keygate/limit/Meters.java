@@ -126,7 +126,7 @@ final class Meters {
         if (held != null) {
             return held;
         }
-        Meter meter = all.get(id, first -> new Meter());
+        Meter meter = all.get(id, first -> new Meter(id.duration()));
         meter.outdate();
         return meter;
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DebtTest {
     private static final long DURATION = 60_000;
 
-    private final Meter meter = new Meter();
+    private final Meter meter = new Meter(60_000);
     private final Debt debt = debt();
 
     @Test
@@ -120,7 +120,7 @@ class DebtTest {
 
     @Test
     void aBalanceNeverLapses() {
-        Meter spent = new Meter();
+        Meter spent = new Meter(60_000);
         spent.learn(-100, Meter.NO_WINDOW, Duration.ofMinutes(10), 0, 0);
         Debt balance = new Debt(new Tab(spent, "", 0, 0, false));
         balance.add(5);

@@ -13,7 +13,7 @@ class MeterTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final long MOST = 20;
 
-    private final Meter meter = new Meter();
+    private final Meter meter = new Meter(60_000);
 
     @Test
     void ofWhatWasNeverReportedUnkeyMayDecide() {

@@ -72,6 +72,13 @@ final class AccountingSimulationTest {
         }
     }
 
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        World.Chances rough = new World.Chances(30, 10, 10, 60, 400, DENY);
+        String once = new Row(4, "", run(99, 4, Accounting.SETTLED, rough)).line();
+        assertThat(new Row(4, "", run(99, 4, Accounting.SETTLED, rough)).line()).isEqualTo(once);
+    }
+
     /** Every limit of the simulation is 400 at most, so that no gateway may owe more than 40 on one. */
     private static long bound(int gateways, World.Sums sums) {
         boolean alone = gateways == 1 && sums.faults == 0;
