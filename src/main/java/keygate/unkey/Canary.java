@@ -67,12 +67,14 @@ public final class Canary {
         if (!last.compareAndSet(known, mine)) {
             return lives(source);
         }
-        CompletionStage<Verification> unused = look(source).handle((ended, failure) -> {
-            // Only its word that it does not know the canary is bad news; without one, nothing is proven.
-            boolean missing = ended instanceof Answer answer && answer.code() == Code.NOT_FOUND;
-            mine.lives().complete(!missing);
-            return ended;
-        });
+        // As a stage of its own, so that even a source that throws leaves nobody waiting.
+        CompletionStage<Verification> unused = CompletableFuture.completedFuture(source)
+                .thenCompose(this::look)
+                .whenComplete((ended, failure) -> {
+                    // Only its word that it does not know the canary is bad news; without one, nothing is proven.
+                    boolean missing = ended instanceof Answer answer && answer.code() == Code.NOT_FOUND;
+                    mine.lives().complete(!missing);
+                });
         return mine.lives();
     }
 
