@@ -2,8 +2,10 @@ package keygate;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,11 +30,12 @@ import keygate.limit.Limiter;
 import keygate.modify.Modify;
 import keygate.modify.UpstreamHead;
 import keygate.proxy.Delivery;
+import keygate.proxy.Dispatch;
 import keygate.proxy.Edits;
 import keygate.proxy.Linger;
+import keygate.proxy.Permit;
 import keygate.proxy.Proxy;
 import keygate.proxy.Refuser;
-import keygate.proxy.Upstream;
 import keygate.report.Report;
 import keygate.report.Trail;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Gateway implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /** HTTP/2's INTERNAL_ERROR; an HTTP/1 connection is closed. */
+    private static final long INTERNAL_ERROR = 2;
 
     private final Vertx vertx;
     private final Door door;
@@ -87,22 +93,40 @@ final class Gateway implements Handler<HttpServerRequest> {
         }
         Trail trail = new Trail(door.requestId(request), request.method().name(), time);
         report.begun();
-        Future.succeededFuture()
+        arrived(request)
                 .compose(begin -> journey(request, trail))
                 .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
                 .otherwise(failure -> broken(request, failure))
                 .onSuccess(delivery -> report.ended(trail, delivery));
     }
 
+    /** A stream that is reset in the same breath costs no more than this: not a call to Unkey. */
+    private Future<Void> arrived(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> looked = Promise.promise();
+        vertx.runOnContext(next -> {
+            if (request.response().closed()) {
+                looked.fail(Reason.CALLER_GONE.refuse("the stream was reset"));
+            } else {
+                looked.complete();
+            }
+        });
+        return looked.future();
+    }
+
     private Future<Delivery> journey(HttpServerRequest request, Trail trail) {
         Ask ask = trail.accepted(door.accept(request, trail.requestId()));
         Rule rule = routes.find(ask);
         trail.found(rule.route());
+        Proxy.checkLength(ask.headers(), rule.proxy());
         Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
         return admit(ask, credential, rule, trail).compose(admission -> {
             UpstreamHead head = Modify.upstream(ask, rule.identify(), admission.verdict(), rule.modify());
-            Upstream.Target target = trail.targeted(proxy.pick(rule.proxy().upstream()));
-            return proxy.deliver(request, head, rule.proxy(), target, answerEdits(ask, admission.decision()));
+            Permit permit = credential == null ? Permit.LASTING : units -> renewed(ask, credential, rule, units);
+            Edits edits = answerEdits(ask, admission.decision());
+            return proxy.deliver(request, new Dispatch(head, rule.proxy(), edits, permit, trail::targeted));
         });
     }
 
@@ -111,6 +135,11 @@ final class Gateway implements Handler<HttpServerRequest> {
             @Override
             public List<Header> head(Headers upstream) {
                 return Modify.downstream(upstream, ask.requestId(), decision, time.millis());
+            }
+
+            @Override
+            public List<Header> interim(Headers upstream) {
+                return Modify.interim(upstream);
             }
 
             @Override
@@ -135,6 +164,26 @@ final class Gateway implements Handler<HttpServerRequest> {
                         .map(decision -> new Admission(verdict, trail.limited(decision))));
     }
 
+    /** Judges a stream's key again, and charges it like so many further requests. */
+    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, long units) {
+        Question question = Question.of(ask, credential, rule.judge());
+        Trust trust = rule.judge().trust();
+        Future<Verdict> judged = here(judge.verdict(question, trust)).map(Verdict::orRefuse);
+        return judged.compose(verdict -> charged(question, verdict, rule, units));
+    }
+
+    private Future<Void> charged(Question question, Verdict verdict, Rule rule, long units) {
+        Trust trust = rule.judge().trust();
+        for (long left = units; left > 0; left--) {
+            Future<Decision> decided = here(limiter.decide(question, verdict, trust, rule.accounting(), source));
+            long others = left - 1;
+            if (!decided.succeeded()) {
+                return decided.compose(decision -> charged(question, verdict, rule, others));
+            }
+        }
+        return Future.succeededFuture();
+    }
+
     /** What is there already goes on at once; the rest comes back to this event loop. */
     private <T> Future<T> here(CompletableFuture<T> result) {
         if (result.isDone() && !result.isCompletedExceptionally()) {
@@ -150,7 +199,7 @@ final class Gateway implements Handler<HttpServerRequest> {
     /** Not even the refusal could be written. */
     private static Delivery broken(HttpServerRequest request, Throwable failure) {
         LOG.atError().setCause(failure).log("a refusal could not be written");
-        request.connection().close();
+        request.response().reset(INTERNAL_ERROR);
         return new Delivery(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.status(), 0, 0);
     }
 

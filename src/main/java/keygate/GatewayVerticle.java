@@ -5,6 +5,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
+import keygate.accept.Door;
 import keygate.config.Settings;
 import keygate.judge.VerdictSource;
 import keygate.proxy.Clients;
@@ -26,6 +27,7 @@ final class GatewayVerticle extends VerticleBase {
     private final Cut callers = new Cut();
     private @Nullable HttpServer server;
     private @Nullable Clients clients;
+    private @Nullable Proxy proxy;
     private @Nullable UnkeyApi api;
     private @Nullable Till till;
 
@@ -50,13 +52,17 @@ final class GatewayVerticle extends VerticleBase {
         VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
         till = new Till(vertx, shared.limiter(), source, first);
         Linger linger = new Linger(vertx);
-        Gateway gateway = new Gateway(vertx, shared, source, new Proxy(vertx, clients, linger), linger);
+        proxy = new Proxy(vertx, clients, linger, shared.tally());
+        Gateway gateway = new Gateway(vertx, shared, source, proxy, linger);
         server = vertx.createHttpServer(settings.server().options())
                 // Requests that are no HTTP take the same journey: they are answered and reported like all others.
                 .invalidRequestHandler(gateway)
                 .requestHandler(gateway)
                 // Broken connections are the requests' business; unset, each is logged with its stack.
-                .connectionHandler(connection -> callers.opened(connection.exceptionHandler(ignored -> {})));
+                .connectionHandler(connection -> {
+                    callers.opened(connection.exceptionHandler(ignored -> {}));
+                    Door.open(connection, gateway);
+                });
         return CannotListen.explain(
                 server.listen(), settings.server().host(), settings.server().port());
     }
@@ -68,6 +74,9 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         long drain = settings.server().drain().toMillis();
+        if (proxy != null) {
+            proxy.goAway();
+        }
         Future<Void> drained =
                 server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
         long last = vertx.setTimer(drain + FLUSH_MILLIS, fired -> callers.all());

@@ -6,6 +6,7 @@ import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
+import keygate.proxy.Tally;
 import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.unkey.BackOff;
@@ -19,6 +20,7 @@ final class Gauges {
     static void add(Metrics metrics, Settings settings, Shared shared, Books books, LineWriter lines) {
         remembered(metrics, settings, shared.memory());
         charged(metrics, books, shared.limiter());
+        proxied(metrics, shared.tally());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
     }
@@ -56,6 +58,19 @@ final class Gauges {
                     loss.label());
         }
         metrics.gauge("keygate.accounts", "Keys that owe something or wait for a charge", limiter, Limiter::accounts);
+    }
+
+    private static void proxied(Metrics metrics, Tally tally) {
+        metrics.gauge("keygate.upgraded", "WebSockets that are open", tally, Tally::upgraded);
+        for (Tally.Event event : Tally.Event.values()) {
+            metrics.counter(
+                    "keygate.proxied",
+                    "What was done besides plain deliveries",
+                    tally,
+                    counts -> counts.of(event),
+                    "event",
+                    event.label());
+        }
     }
 
     private static void asked(Metrics metrics, Breaker breaker, BackOff backOff, Skew skew) {

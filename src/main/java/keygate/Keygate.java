@@ -22,6 +22,7 @@ import keygate.judge.Strangers;
 import keygate.judge.Trust;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
+import keygate.proxy.Tally;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
 import keygate.report.Management;
@@ -100,6 +101,7 @@ public final class Keygate {
                 skew,
                 new Canary(settings.unkey().canary(), time),
                 new CallLog(registry, time),
+                new Tally(),
                 time);
         Gauges.add(metrics, settings, shared, books, lines);
         warnOfOpenRoutes(settings);

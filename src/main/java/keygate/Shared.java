@@ -7,6 +7,7 @@ import keygate.find.RouteTable;
 import keygate.judge.Memory;
 import keygate.judge.Strangers;
 import keygate.limit.Limiter;
+import keygate.proxy.Tally;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
@@ -22,6 +23,7 @@ import keygate.unkey.Skew;
  * @param backOff the gate that a 429 of Unkey closes for all
  * @param breaker holds calls back while Unkey does not answer
  * @param skew how far Unkey's clock is from ours
+ * @param tally what the proxies did besides plain deliveries
  * @param canary tells unknown keys from a root key that finds none
  */
 record Shared(
@@ -36,4 +38,5 @@ record Shared(
         Skew skew,
         Canary canary,
         CallLog callLog,
+        Tally tally,
         Time time) {}

@@ -112,8 +112,12 @@ final class BodyTest {
     }
 
     @Test
-    void aCallerThatWaitsForLeaveToSendGetsIt() throws Exception {
+    void aCallerThatWaitsForLeaveToSendGetsItFromTheUpstream() throws Exception {
         rig.world().key("good").add();
+        rig.backend().behave(request -> {
+            request.response().writeContinue();
+            request.body().onSuccess(body -> request.response().end(body));
+        });
         rig.start();
         try (Wire wire = rig.wire()) {
             wire.send(
@@ -122,6 +126,17 @@ final class BodyTest {
             wire.send("body");
             assertThat(wire.read().body()).isEqualTo("body");
         }
+    }
+
+    @Test
+    void anUpstreamThatDoesNotWantTheBodySaysSoBeforeItIsSent() throws Exception {
+        rig.backend().behave(request -> request.response().setStatusCode(417).end());
+        rig.start(OPEN);
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("PUT", "/", "Expect: 100-continue", "Content-Length: 4"));
+            assertThat(wire.readHead().status()).isEqualTo(417);
+        }
+        assertThat(rig.backend().last().header("expect")).isEqualTo("100-continue");
     }
 
     @Test

@@ -2,8 +2,11 @@ package keygate.accept;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
@@ -19,6 +22,16 @@ public final class Door {
         this.trustedHops = trustedHops;
     }
 
+    /**
+     * Lets every request of a new connection in. Vert.x would answer requests of other versions of HTTP/1 by itself, so
+     * that nobody would hear of them.
+     */
+    public static void open(HttpConnection connection, Handler<HttpServerRequest> gateway) {
+        if (connection instanceof Http1ServerConnection http1) {
+            http1.handler(gateway);
+        }
+    }
+
     /** The id this request is known by, even where the rest of it cannot be understood. */
     public String requestId(HttpServerRequest request) {
         boolean trusted = client(request).peerTrusted();
@@ -29,6 +42,9 @@ public final class Door {
     public Ask accept(HttpServerRequest request, String requestId) {
         checkDecoded(request.decoderResult().cause());
         checkImplemented(request);
+        if (request.version() == HttpVersion.HTTP_2) {
+            Http2Rules.check(request);
+        }
         Ask.Client client = client(request);
         String authority = authority(request);
         return new Ask(
@@ -55,6 +71,9 @@ public final class Door {
     }
 
     private static void checkImplemented(HttpServerRequest request) {
+        if (request.version() == null) {
+            throw Reason.NOT_IMPLEMENTED.refuse("this version of HTTP is not served here");
+        }
         String method = request.method().name();
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             throw Reason.NOT_IMPLEMENTED.refuse("the method " + method + " is not served here");
@@ -67,6 +86,10 @@ public final class Door {
     }
 
     private static String authority(HttpServerRequest request) {
+        HostAndPort named = request.version() == HttpVersion.HTTP_2 ? request.authority() : null;
+        if (named != null) {
+            return named.toString();
+        }
         List<String> hosts = request.headers().getAll("host");
         if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
             return "";

@@ -18,6 +18,7 @@ public enum Reason {
     ROUTE_NOT_FOUND(404, Blame.CALLER, false, "Not found"),
     METHOD_NOT_ALLOWED(405, Blame.CALLER, false, "Method not allowed"),
     BODY_TOO_SLOW(408, Blame.CALLER, true, "Request timeout"),
+    BODY_TOO_LARGE(413, Blame.CALLER, false, "Content too large"),
     TARGET_TOO_LONG(414, Blame.CALLER, false, "URI too long"),
     RATE_LIMITED(429, Blame.CALLER, true, "Rate limit exceeded"),
     TOO_MANY_UNKNOWN_KEYS(429, Blame.CALLER, true, "Too many unknown keys"),

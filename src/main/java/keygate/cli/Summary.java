@@ -38,7 +38,8 @@ final class Summary {
                 permissions == null ? "" : ", needs " + permissions,
                 String.join(
                         ", ",
-                        rule.proxy().upstream().targets().stream()
+                        rule.proxy().shares().stream()
+                                .flatMap(share -> share.upstream().targets().stream())
                                 .map(Summary::url)
                                 .toList()));
     }

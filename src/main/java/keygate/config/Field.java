@@ -125,8 +125,12 @@ final class Field {
     }
 
     int size(int or, int min, int max) {
+        return (int) bytes(or, min, max);
+    }
+
+    long bytes(long or, long min, long max) {
         String mend = "write a size from " + Units.text(min) + " to " + Units.text(max);
-        return parse(text -> (int) (long) checked(text, Units.size(text), (long) min, (long) max), or, mend);
+        return parse(text -> checked(text, Units.size(text), min, max), or, mend);
     }
 
     boolean flag(boolean or) {

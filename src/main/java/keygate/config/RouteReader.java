@@ -1,6 +1,5 @@
 package keygate.config;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,23 +15,17 @@ import keygate.judge.Trust;
 import keygate.limit.Accounting;
 import keygate.modify.ModifyRule;
 import keygate.modify.Rewrite;
-import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the routes, each on top of what {@code defaults} says. */
 final class RouteReader {
-    private static final Duration TICK = Duration.ofMillis(1);
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final PathTemplate NO_PATH = new PathTemplate("", List.of(), false);
-    private static final ProxyRule NOWHERE = new ProxyRule(
-            new Upstream("", List.of(), Duration.ZERO, Duration.ZERO, 0, 0), Duration.ZERO, Duration.ZERO);
 
-    private final Map<String, Upstream> upstreams;
+    private final ProxyReader proxies;
     private final Trust trust;
 
     private RouteReader(Map<String, Upstream> upstreams, Trust trust) {
-        this.upstreams = upstreams;
+        this.proxies = new ProxyReader(upstreams);
         this.trust = trust;
     }
 
@@ -111,7 +104,7 @@ final class RouteReader {
         Field rewrite = section.at("rewrite");
         Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
-        return new Rule(route, identify, judge, accounting, modify, proxy(section, complete));
+        return new Rule(route, identify, judge, accounting, modify, proxies.read(section, complete));
     }
 
     /** What looks protected must be: without a key nobody checks what it may. */
@@ -126,27 +119,5 @@ final class RouteReader {
                 }
             }
         }
-    }
-
-    private ProxyRule proxy(Section section, boolean complete) {
-        Section timeouts = section.at("timeouts").section();
-        Duration response = timeouts.at("response").duration(Duration.ofSeconds(30), TICK, HOUR);
-        Duration idle = timeouts.at("idle").duration(Duration.ofSeconds(60), TICK, HOUR);
-        timeouts.done();
-        Upstream upstream = upstream(section.at("upstream"), complete);
-        return upstream == null ? NOWHERE : new ProxyRule(upstream, response, idle);
-    }
-
-    private @Nullable Upstream upstream(Field field, boolean needed) {
-        List<String> names = new ArrayList<>(upstreams.keySet());
-        String name = needed ? field.required("name one of the upstreams: " + String.join(", ", names)) : field.text();
-        if (name == null || name.isEmpty()) {
-            return null;
-        }
-        Upstream upstream = upstreams.get(name);
-        if (upstream == null && !names.isEmpty()) {
-            field.fault("there is no upstream '" + name + "'", Spelling.suggest(name, names));
-        }
-        return upstream;
     }
 }

@@ -12,6 +12,7 @@ import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeSettings;
 import keygate.judge.JudgeSettings.StrangerSettings;
 import keygate.limit.SettleSettings;
+import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
 import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
@@ -125,13 +126,16 @@ final class SettingsReader {
     private static void checkIdle(Section top, ServerSettings server, UnkeySettings unkey, List<Rule> rules) {
         Duration longest = Duration.ZERO;
         for (Rule rule : rules) {
+            ProxyRule.Timeouts timeouts = rule.proxy().timeouts();
             // A stall is noticed after at most a quarter more.
-            Duration stalled = rule.proxy().idle().multipliedBy(5).dividedBy(4);
-            Duration answered = unkey.timeout()
-                    .multipliedBy(2)
-                    .plus(rule.proxy().upstream().connectTimeout())
-                    .plus(rule.proxy().response());
-            longest = max(longest, max(stalled, answered));
+            Duration stalled = timeouts.idle().multipliedBy(5).dividedBy(4);
+            for (ProxyRule.Share share : rule.proxy().shares()) {
+                Duration answered = unkey.timeout()
+                        .multipliedBy(2)
+                        .plus(share.upstream().connectTimeout())
+                        .plus(timeouts.response());
+                longest = max(longest, max(stalled, answered));
+            }
         }
         if (server.idleTimeout().compareTo(longest) <= 0) {
             Field idle = top.at("server").section().at("idleTimeout");

@@ -32,6 +32,7 @@ final class UpstreamReader {
                 section.at("connectTimeout").duration(Duration.ofSeconds(2), TICK, Duration.ofMinutes(5)),
                 section.at("keepAlive").duration(Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofHours(1)),
                 section.at("maxConnections").integer(128, 1, 100_000),
+                section.at("maxUpgraded").integer(1024, 1, 100_000),
                 section.at("maxPending").integer(1024, 0, 1_000_000));
         section.done();
         return upstream;

@@ -73,6 +73,18 @@ public final class Modify {
         return out;
     }
 
+    /** The fields of an interim answer such as 103: hints for the caller, and nothing about the connection. */
+    public static List<Header> interim(Headers upstream) {
+        HopByHop hopByHop = HopByHop.of(upstream);
+        List<Header> out = new ArrayList<>();
+        for (Header field : upstream) {
+            if (!hopByHop.holds(field.name())) {
+                out.add(field);
+            }
+        }
+        return out;
+    }
+
     /** Trailers are for what is known only at the end, not for what decides how a message is understood (RFC 9110, 6.5.1). */
     public static List<Header> trailers(Headers upstream) {
         HopByHop hopByHop = HopByHop.of(upstream);

@@ -11,6 +11,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import keygate.modify.UpstreamHead;
 
 /**
@@ -32,10 +33,14 @@ public final class Clients {
     /** The connections to one upstream, and whose turn it is. */
     private static final class Pool {
         private final HttpClientAgent client;
+        /** Apart, so that WebSockets, which live long, take no connection from requests. */
+        private final HttpClientAgent upgrades;
+
         private int turn;
 
-        Pool(HttpClientAgent client) {
+        Pool(HttpClientAgent client, HttpClientAgent upgrades) {
             this.client = client;
+            this.upgrades = upgrades;
         }
     }
 
@@ -46,8 +51,12 @@ public final class Clients {
         return upstream.targets().get(pool.turn);
     }
 
-    /** A request on a connection to the target, its head filled but not sent. */
-    Future<HttpClientRequest> request(Upstream upstream, Upstream.Target target, UpstreamHead head) {
+    /**
+     * A request on a connection to the target, its head not filled and not sent.
+     *
+     * @param upgrade whether the connection is meant to be taken over, and so never to come back to the pool
+     */
+    Future<HttpClientRequest> request(Upstream upstream, Upstream.Target target, UpstreamHead head, boolean upgrade) {
         RequestOptions options = new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(target.port(), target.host()))
                 .setHost(target.host())
@@ -56,14 +65,18 @@ public final class Clients {
                 .setMethod(HttpMethod.valueOf(head.method()))
                 .setURI(head.uri())
                 .setConnectTimeout(upstream.connectTimeout().toMillis());
-        return pool(upstream).client.request(options);
+        Pool pool = pool(upstream);
+        return (upgrade ? pool.upgrades : pool.client).request(options);
     }
 
     private Pool pool(Upstream upstream) {
-        return pools.computeIfAbsent(upstream.name(), name -> new Pool(client(upstream)));
+        return pools.computeIfAbsent(
+                upstream.name(),
+                name -> new Pool(
+                        client(upstream, upstream.maxConnections()), client(upstream, upstream.maxUpgraded())));
     }
 
-    private HttpClientAgent client(Upstream upstream) {
+    private HttpClientAgent client(Upstream upstream, int maxConnections) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) upstream.connectTimeout().toMillis())
                 .setKeepAliveTimeout((int) Math.max(1, upstream.keepAlive().toSeconds()))
@@ -72,8 +85,7 @@ public final class Clients {
                 .setDecompressionSupported(false)
                 .setVerifyHost(true)
                 .setTcpNoDelay(true);
-        PoolOptions pool =
-                new PoolOptions().setHttp1MaxSize(upstream.maxConnections()).setMaxWaitQueueSize(upstream.maxPending());
+        PoolOptions pool = new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(upstream.maxPending());
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
@@ -84,8 +96,9 @@ public final class Clients {
 
     /** Closes all connections. */
     public Future<Void> close() {
-        return Future.join(
-                        pools.values().stream().map(pool -> pool.client.close()).toList())
+        return Future.join(pools.values().stream()
+                        .flatMap(pool -> Stream.of(pool.client.close(), pool.upgrades.close()))
+                        .toList())
                 .mapEmpty();
     }
 }

@@ -9,6 +9,9 @@ public interface Edits {
     /** The fields of the head, given the upstream's. */
     List<Header> head(Headers upstream);
 
+    /** The fields of an answer before the final one, given the upstream's. */
+    List<Header> interim(Headers upstream);
+
     /** The trailers, given the upstream's. */
     List<Header> trailers(Headers upstream);
 }

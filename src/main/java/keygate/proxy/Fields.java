@@ -7,7 +7,7 @@ import java.util.Map;
 import keygate.accept.Header;
 import keygate.accept.Headers;
 
-/** Reads Vert.x' fields into ours. */
+/** Vert.x' fields and ours. */
 final class Fields {
     private Fields() {}
 
@@ -17,5 +17,11 @@ final class Fields {
             headers.add(new Header(field.getKey(), field.getValue()));
         }
         return new Headers(headers);
+    }
+
+    static MultiMap to(List<Header> headers) {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        headers.forEach(field -> fields.add(field.name(), field.value()));
+        return fields;
     }
 }

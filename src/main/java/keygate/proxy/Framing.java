@@ -11,26 +11,52 @@ import java.util.List;
 final class Framing {
     private static final String LENGTH = "content-length";
     private static final String CODING = "transfer-encoding";
+    private static final String EXPECT = "expect";
+    private static final String CONTINUE = "100-continue";
 
     private Framing() {}
 
-    /** Whether the caller sends a body: a request has one only with a length or a transfer coding. */
-    static boolean hasBody(HttpServerRequest request) {
+    /** Whether each request has a stream of its own, so that nothing of it can be taken for the next one. */
+    static boolean isMultiplexed(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /** Whether the head says that there is a body: HTTP/1 needs a length or a coding, HTTP/2 neither. */
+    static boolean announcesBody(HttpServerRequest request) {
         String length = request.getHeader(LENGTH);
         return length == null ? request.headers().contains(CODING) : !length.equals("0");
     }
 
     /** Whether the caller waits to be told to send its body; HTTP/1.0 knows no interim answers (RFC 9110, 10.1.1). */
     static boolean waitsForLeave(HttpServerRequest request) {
-        return request.version() != HttpVersion.HTTP_1_0 && request.headers().contains("expect", "100-continue", true);
+        return knowsInterim(request) && request.headers().contains(EXPECT, CONTINUE, true);
     }
 
+    /** Whether the caller understands answers before the final one. */
+    static boolean knowsInterim(HttpServerRequest request) {
+        return request.version() != HttpVersion.HTTP_1_0;
+    }
+
+    /** What the upstream must know of the body that comes. */
     static void ofRequest(HttpServerRequest from, HttpClientRequest to) {
+        if (waitsForLeave(from)) {
+            to.putHeader(EXPECT, CONTINUE);
+        }
         String length = from.getHeader(LENGTH);
         if (length != null) {
             to.putHeader(LENGTH, length);
-        } else if (hasBody(from)) {
+        } else {
             to.setChunked(true);
+        }
+    }
+
+    /** The upstream may send trailers if the caller takes them (RFC 9110, 10.1.4). */
+    static void offerTrailers(HttpServerRequest from, HttpClientRequest to) {
+        if (from.headers().contains("te", "trailers", true)) {
+            to.putHeader("te", "trailers");
+            if (to.version() != HttpVersion.HTTP_2) {
+                to.putHeader("connection", "te");
+            }
         }
     }
 
@@ -55,10 +81,10 @@ final class Framing {
                 && hasBody(request, response);
     }
 
-    /** An answer of open length is chunked, for callers that know chunks. */
+    /** An answer of open length is chunked, for callers that know chunks and need them. */
     static void ofResponse(HttpServerRequest request, HttpClientResponse from, HttpServerResponse to) {
         boolean open = from.getHeader(LENGTH) == null && hasBody(request, from);
-        if (open && !endsWithConnection(request, from)) {
+        if (open && request.version() == HttpVersion.HTTP_1_1) {
             to.setChunked(true);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
  * away first; what comes after it is no request any more. One per event loop.
  */
 public final class Linger {
+    private static final long NO_ERROR = 0;
     private static final long MAX_BYTES = 256 * 1024;
     private static final long MAX_MILLIS = 1_000;
     /** How long a slow caller may take to read the answer itself. */
@@ -31,11 +32,16 @@ public final class Linger {
     }
 
     /**
-     * Closes the connection of a request whose answer said so.
+     * Closes the connection of a request whose answer said so; of HTTP/2, only its stream.
      *
      * @param written completes when the answer has left; only then is the rest counted and timed
      */
     void afterResponse(HttpServerRequest request, Future<Void> written) {
+        if (Framing.isMultiplexed(request)) {
+            Rest.discard(request);
+            written.onComplete(left -> stop(request));
+            return;
+        }
         HttpConnection connection = request.connection();
         connection.closeHandler(closed -> forget(connection));
         closeIn(MAX_ANSWER_MILLIS, connection);
@@ -44,6 +50,13 @@ public final class Linger {
             Rest.discard(request);
         }
         written.onComplete(left -> answered(request, connection));
+    }
+
+    /** The answer is whole, so this is no failure (RFC 9113, 8.1). */
+    private static void stop(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.response().reset(NO_ERROR);
+        }
     }
 
     private void answered(HttpServerRequest request, HttpConnection connection) {

@@ -33,15 +33,19 @@ public final class Refuser {
             Rest.discard(request);
             return delivery(request, reason);
         }
-        boolean unread = !request.isEnded() && Framing.hasBody(request);
+        boolean multiplexed = Framing.isMultiplexed(request);
+        boolean unread = !request.isEnded() && (multiplexed || Framing.announcesBody(request));
         boolean malformed = request.decoderResult().isFailure();
         forgetCopiedHead(response);
+        if (Grpc.isCall(request)) {
+            return refuseCall(request, refusal, requestId);
+        }
         response.setStatusCode(reason.status());
         response.setStatusMessage(HttpResponseStatus.valueOf(reason.status()).reasonPhrase());
         refusal.headers().forEach(field -> response.headers().add(field.name(), field.value()));
         response.putHeader("content-type", contentType(request));
         response.putHeader(Modify.REQUEST_ID, requestId);
-        if (unread || malformed) {
+        if (!multiplexed && (unread || malformed)) {
             response.putHeader("connection", "close");
         }
         Future<Void> written = response.end(body(refusal, requestId));
@@ -52,6 +56,17 @@ public final class Refuser {
             Rest.discard(request);
         }
         return delivery;
+    }
+
+    /** gRPC has a status of its own, in the head of an answer that has no body. */
+    private Delivery refuseCall(HttpServerRequest request, Refusal refusal, String requestId) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(HttpResponseStatus.OK.code());
+        refusal.headers().forEach(field -> response.headers().add(field.name(), field.value()));
+        response.putHeader("content-type", "application/grpc").putHeader(Modify.REQUEST_ID, requestId);
+        Grpc.refuse(refusal, response.headers());
+        linger.afterResponse(request, response.end());
+        return delivery(request, refusal.reason());
     }
 
     /** An upstream that broke off before its body began has left its head here, unsent. */

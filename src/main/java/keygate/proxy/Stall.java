@@ -3,7 +3,6 @@ package keygate.proxy;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices when nothing moves. One timer at a time: it looks at a counter when it fires instead of being set anew with
@@ -23,29 +22,33 @@ final class Stall {
         this.onStall = onStall;
     }
 
+    /** Fires after the limit, in place of what was watched before. */
+    void await(Duration limit) {
+        stop();
+        timer = vertx.setTimer(limit.toMillis(), fired -> stalled());
+    }
+
     /**
      * Starts to watch, in place of what was watched before.
      *
-     * @param limit how long nothing may move
-     * @param progress grows while something moves; null to fire after the limit whatever happens
+     * @param limit how long nothing may move, or less than the rate asks for
+     * @param rate the least that must move in a second; 0 where anything at all is enough
+     * @param progress grows while something moves
      */
-    void watch(Duration limit, @Nullable LongSupplier progress) {
+    void watch(Duration limit, int rate, LongSupplier progress) {
         stop();
-        if (progress == null) {
-            timer = vertx.setTimer(limit.toMillis(), fired -> stalled());
-        } else {
-            arm(Math.max(1, limit.toMillis() / LOOKS), progress, progress.getAsLong(), 0);
-        }
+        long pause = Math.max(1, limit.toMillis() / LOOKS);
+        arm(pause, Math.max(1, rate * pause / 1_000), progress, progress.getAsLong(), 0);
     }
 
-    private void arm(long pause, LongSupplier progress, long before, int unmoved) {
+    private void arm(long pause, long least, LongSupplier progress, long before, int unmoved) {
         timer = vertx.setTimer(pause, fired -> {
             long now = progress.getAsLong();
-            int looks = now == before ? unmoved + 1 : 0;
+            int looks = now - before < least ? unmoved + 1 : 0;
             if (looks >= LOOKS) {
                 stalled();
             } else {
-                arm(pause, progress, now, looks);
+                arm(pause, least, progress, now, looks);
             }
         });
     }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param connectTimeout the most that a request may wait for a connection, new or pooled
  * @param keepAlive how long an unused connection is kept; below what the service itself allows
  * @param maxConnections the most connections of one event loop to one target
+ * @param maxUpgraded the most WebSockets of one event loop to one target
  * @param maxPending the most requests of one event loop that wait for a connection
  */
 public record Upstream(
@@ -18,6 +19,7 @@ public record Upstream(
         Duration connectTimeout,
         Duration keepAlive,
         int maxConnections,
+        int maxUpgraded,
         int maxPending) {
     public Upstream {
         targets = List.copyOf(targets);

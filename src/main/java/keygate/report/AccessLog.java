@@ -37,6 +37,9 @@ public final class AccessLog {
             writeOutcome(json, delivery);
             writeVerdict(json, trail);
             writeText(json, "target", trail.target());
+            if (trail.attempts() > 1) {
+                json.writeNumberField("attempts", trail.attempts());
+            }
             json.writeNumberField("bytesIn", delivery.bytesIn());
             json.writeNumberField("bytesOut", delivery.bytesOut());
             writeDurations(json, trail);

@@ -43,6 +43,7 @@ public final class Trail {
     private Verdict verdict = Verdict.ANONYMOUS;
     private Decision decision = Decision.UNMETERED;
     private Upstream.@Nullable Target target;
+    private int attempts;
 
     public Trail(String requestId, String method, Time time) {
         this.requestId = requestId;
@@ -81,9 +82,10 @@ public final class Trail {
         return decided;
     }
 
-    public Upstream.Target targeted(Upstream.Target picked) {
+    /** The request is sent there, for the first time or again. */
+    public void targeted(Upstream.Target picked) {
         target = picked;
-        return picked;
+        attempts++;
     }
 
     /** The request is over; what has not been accounted for was spent in the step that was under way. */
@@ -132,6 +134,11 @@ public final class Trail {
 
     Upstream.@Nullable Target target() {
         return target;
+    }
+
+    /** How often the request was sent to an upstream, or was about to be. */
+    int attempts() {
+        return attempts;
     }
 
     /** Unkey's id of the verification that this request rests on, or null where there was none. */

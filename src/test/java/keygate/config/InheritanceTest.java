@@ -28,8 +28,8 @@ final class InheritanceTest {
         assertThat(rule.judge().byClientIp()).isFalse();
         assertThat(rule.modify().preserveHost()).isTrue();
         assertThat(rule.modify().rewrite()).isEqualTo(Rewrite.NONE);
-        assertThat(rule.proxy().response()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(rule.proxy().idle()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(rule.proxy().timeouts().response()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(rule.proxy().timeouts().idle()).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test
@@ -43,9 +43,9 @@ final class InheritanceTest {
         assertThat(rule.judge().byClientIp()).isTrue();
         assertThat(rule.modify().preserveHost()).isFalse();
         assertThat(rule.modify().rewrite()).isEqualTo(new Rewrite(1, ""));
-        assertThat(rule.proxy().upstream().name()).isEqualTo("other");
-        assertThat(rule.proxy().response()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(rule.proxy().idle()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(rule.proxy().shares().get(0).upstream().name()).isEqualTo("other");
+        assertThat(rule.proxy().timeouts().response()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rule.proxy().timeouts().idle()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -62,17 +62,17 @@ final class InheritanceTest {
         assertThat(rule.judge().byClientIp()).isFalse();
         assertThat(rule.modify().preserveHost()).isTrue();
         assertThat(rule.modify().rewrite()).isEqualTo(Rewrite.NONE);
-        assertThat(rule.proxy().upstream().name()).isEqualTo("api");
-        assertThat(rule.proxy().response()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(rule.proxy().idle()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(rule.proxy().shares().get(0).upstream().name()).isEqualTo("api");
+        assertThat(rule.proxy().timeouts().response()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(rule.proxy().timeouts().idle()).isEqualTo(Duration.ofSeconds(4));
     }
 
     @Test
     void timeoutsAreInheritedOneByOne() {
         Rule rule = Texts.rule("upstream: api, timeouts: {response: 1s, idle: 2s}", "timeouts: {idle: 3s}");
 
-        assertThat(rule.proxy().response()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(rule.proxy().idle()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(rule.proxy().timeouts().response()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rule.proxy().timeouts().idle()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
@@ -121,7 +121,7 @@ final class InheritanceTest {
                 """);
 
         assertThat(settings.rules())
-                .extracting(rule -> rule.proxy().response())
+                .extracting(rule -> rule.proxy().timeouts().response())
                 .containsExactly(Duration.ofSeconds(70), Duration.ofSeconds(70));
     }
 

@@ -8,7 +8,8 @@ final class LeastFile {
     static String with(String key, String value) {
         String url = key.equals("upstreams.*.url") ? "" : "url: \"http://h:1\"";
         String upstream = join(url, inside("upstreams.*.", key, value));
-        String route = join("path: /a, upstream: api", inside("routes[].", key, value));
+        String address = key.startsWith("routes[].split[]") ? "path: /a" : "path: /a, upstream: api";
+        String route = join(address, inside("routes[].", key, value));
         String top = key.startsWith("upstreams") || key.startsWith("routes") ? "" : nested(key, value) + "\n";
         String unkey = top.startsWith("unkey")
                 ? top.replaceFirst("\\{", "{rootKey: root, ")
@@ -21,7 +22,9 @@ final class LeastFile {
      * member without it. Empty for all others.
      */
     static String container(String key) {
-        return key.endsWith(".cost") ? "routes[].ratelimits[]." : "";
+        return key.endsWith(".cost") || key.endsWith(".weight") || key.endsWith(".percent")
+                ? key.substring(0, key.lastIndexOf('.') + 1)
+                : "";
     }
 
     private static String inside(String section, String key, String value) {
@@ -34,6 +37,12 @@ final class LeastFile {
         }
         if (key.startsWith("ratelimits[].")) {
             return "ratelimits: [{" + join("name: requests", nested(key.substring(13), value)) + "}]";
+        }
+        if (key.startsWith("split[].")) {
+            return "split: [{" + join("upstream: api", nested(key.substring(8), value)) + "}]";
+        }
+        if (key.startsWith("mirror.")) {
+            return "mirror: {" + join("upstream: api", nested(key.substring(7), value)) + "}";
         }
         int dot = key.indexOf('.');
         return dot < 0

@@ -25,7 +25,7 @@ final class ManyRoutesLoadTest {
         assertThat(rules).hasSize(MANY);
         for (int i = 0; i < MANY; i += 999) {
             assertThat(rules.get(i).route().name()).isEqualTo("r" + i);
-            assertThat(rules.get(i).proxy().idle()).hasSeconds(5);
+            assertThat(rules.get(i).proxy().timeouts().idle()).hasSeconds(5);
         }
     }
 

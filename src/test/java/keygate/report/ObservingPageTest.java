@@ -27,7 +27,8 @@ final class ObservingPageTest {
     @BeforeEach
     void everyKindOfRequest() throws Exception {
         rig.world().key("good").identity("acme").add();
-        rig.start();
+        rig.start("routes: [{path: /**, upstream: backend, retries: {statuses: [503]}}]");
+        rig.backend().behave(request -> request.response().setStatusCode(503).end());
         rig.get("/", "good");
         rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
         rig.get("/", "other");

@@ -1,0 +1,152 @@
+package keygate.proxy;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a request to one target after another until one answers. Lives on one event loop. */
+final class Attempts {
+    private final Exchange exchange;
+    private final Proxy proxy;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Dispatch dispatch;
+    private final ProxyRule rule;
+    private final Upload upload;
+    private final boolean upgrade;
+    private final Retry retry;
+    private @Nullable HttpClientRequest upstream;
+
+    /** @param upgrade whether the request is for a WebSocket */
+    Attempts(
+            Exchange exchange,
+            Proxy proxy,
+            HttpServerRequest request,
+            Dispatch dispatch,
+            Upload upload,
+            boolean upgrade) {
+        this.exchange = exchange;
+        this.proxy = proxy;
+        this.request = request;
+        this.response = request.response();
+        this.dispatch = dispatch;
+        this.rule = dispatch.rule();
+        this.upload = upload;
+        this.upgrade = upgrade;
+        this.retry = new Retry(proxy, rule, request);
+    }
+
+    /** Tries the next one. */
+    void next() {
+        if (exchange.isEnded()) {
+            return;
+        }
+        Upstream.Target target = proxy.pick(retry.upstream());
+        dispatch.targeted().accept(target);
+        proxy.clients()
+                .request(retry.upstream(), target, dispatch.head(), upgrade)
+                .onComplete(exchange.guarded(ready -> {
+                    if (ready.succeeded()) {
+                        connected(ready.result(), target);
+                    } else {
+                        notConnected(UpstreamFailures.connecting(ready.cause()));
+                    }
+                }));
+    }
+
+    private void notConnected(Refusal refusal) {
+        boolean neverLeft = refusal.reason() != Reason.UPSTREAM_BUSY;
+        if (neverLeft && !exchange.isEnded() && retry.mayTry()) {
+            next();
+        } else {
+            exchange.refuse(refusal);
+        }
+    }
+
+    private void connected(HttpClientRequest ready, Upstream.Target target) {
+        upstream = ready;
+        // Unset, every aborted request is logged as an unhandled error; its failure arrives with the response.
+        ready.exceptionHandler(ignored -> {});
+        if (exchange.isEnded()) {
+            cancel();
+            return;
+        }
+        Heads.fill(dispatch.head(), target, request, ready, !upgrade && !upload.isEmpty());
+        ready.response().onComplete(exchange.guarded(arrived -> responded(ready, arrived)));
+        ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
+        ready.earlyHintsHandler(exchange.guarded(this::passHints));
+        if (upgrade) {
+            Upgrade.ask(request, ready);
+            exchange.sent();
+        } else {
+            mirror();
+            upload.to(ready);
+        }
+    }
+
+    private void mirror() {
+        ProxyRule.Mirrored mirrored = rule.mirror();
+        if (mirrored != null && retry.isFirst() && mirrored.takesThisOne()) {
+            upload.mirrorTo(proxy.mirror(mirrored.upstream(), dispatch, request, upload.isEmpty()));
+        }
+    }
+
+    private void passContinue() {
+        if (!exchange.isEnded() && !response.headWritten() && Framing.waitsForLeave(request)) {
+            response.writeContinue();
+        }
+    }
+
+    private void passHints(MultiMap hints) {
+        if (!exchange.isEnded() && !response.headWritten() && Framing.knowsInterim(request)) {
+            response.writeEarlyHints(Fields.to(dispatch.edits().interim(Fields.of(hints))));
+        }
+    }
+
+    private void responded(HttpClientRequest asked, AsyncResult<HttpClientResponse> arrived) {
+        if (exchange.isEnded() || asked != upstream) {
+            return;
+        }
+        if (arrived.failed()) {
+            if (upload.repeatable() && retry.mayRepeat(arrived.cause())) {
+                next();
+            } else {
+                exchange.refuse(
+                        Reason.UPSTREAM_BROKEN.refuse("the upstream closed the connection without a valid answer"));
+            }
+            return;
+        }
+        HttpClientResponse from = arrived.result();
+        if (upgrade && Upgrade.isDone(from)) {
+            exchange.switches(from);
+        } else if (!Framing.isFinal(from)) {
+            // What follows on this connection is not the next request's answer.
+            from.request().connection().close();
+            Rest.discard(from);
+            exchange.fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
+        } else if (upload.repeatable() && retry.mayRepeat(from.statusCode())) {
+            Rest.discard(from);
+            next();
+        } else {
+            exchange.answers(from);
+        }
+    }
+
+    /** Whether the body waits for the upstream to take it. */
+    boolean isUpstreamSlow() {
+        return upstream != null && upstream.writeQueueFull();
+    }
+
+    /** Gives up the one under way. */
+    void cancel() {
+        if (upstream != null) {
+            upstream.reset(Exchange.CANCEL);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package keygate.proxy;
+
+import java.util.function.Consumer;
+import keygate.modify.UpstreamHead;
+
+/**
+ * What the steps before the proxy decided about one request.
+ *
+ * @param head the request's head for the upstream
+ * @param rule where it goes and how long it waits
+ * @param edits what becomes of the upstream's response fields
+ * @param permit the leave to go on, for streams
+ * @param targeted is told each target that the request is sent to
+ */
+public record Dispatch(
+        UpstreamHead head, ProxyRule rule, Edits edits, Permit permit, Consumer<Upstream.Target> targeted) {}

@@ -1,0 +1,150 @@
+package keygate.proxy;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
+import keygate.accept.Header;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+
+/** The upstream's answer on its way to the caller. Lives on one event loop. */
+final class Download {
+    private final Exchange exchange;
+    private final Proxy proxy;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final HttpClientResponse from;
+    private final Edits edits;
+    private final boolean isCall;
+    private final boolean isEvents;
+    private final GrpcMessages messages = new GrpcMessages();
+
+    private boolean early;
+    private boolean closesAfterwards;
+    private boolean drained;
+    private boolean over;
+
+    Download(Exchange exchange, Proxy proxy, HttpServerRequest request, HttpClientResponse from, Edits edits) {
+        this.exchange = exchange;
+        this.proxy = proxy;
+        this.request = request;
+        this.response = request.response();
+        this.from = from;
+        this.edits = edits;
+        this.isCall = Grpc.isCall(request);
+        String type = from.getHeader("content-type");
+        this.isEvents = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    }
+
+    /**
+     * Begins.
+     *
+     * @param requestSent whether the upstream has all of the request; else a rest of it may still come, which must not
+     *     be taken for the next request
+     */
+    void start(boolean requestSent) {
+        early = !requestSent;
+        if (isEvents) {
+            exchange.hasNoEnd();
+        }
+        copyHead();
+        if (!Framing.hasBody(request, from)) {
+            from.end().onComplete(exchange.guarded(this::bodyEnded));
+            return;
+        }
+        from.pause();
+        from.exceptionHandler(ignored -> {});
+        from.end().onComplete(exchange.guarded(this::bodyEnded));
+        new Pump(from, response).start(piece -> {
+            if (isCall) {
+                messages.read(piece);
+            }
+        });
+        // A body that is there already takes the head along; else the caller must not wait for one to see it.
+        if (!Framing.endsWithConnection(request, from)) {
+            exchange.later(exchange.guarded(next -> sendHead()));
+        }
+    }
+
+    private void copyHead() {
+        response.setStatusCode(from.statusCode());
+        if (from.statusMessage() != null) {
+            response.setStatusMessage(from.statusMessage());
+        }
+        for (Header field : edits.head(Fields.of(from.headers()))) {
+            response.headers().add(field.name(), field.value());
+        }
+        boolean toTheEnd = Framing.endsWithConnection(request, from);
+        closesAfterwards = !Framing.isMultiplexed(request) && (early || toTheEnd);
+        Framing.ofResponse(request, from, response);
+        if (closesAfterwards) {
+            response.putHeader("connection", "close");
+        }
+    }
+
+    private void sendHead() {
+        if (!exchange.isEnded() && !response.headWritten() && !response.closed()) {
+            response.writeHead();
+        }
+    }
+
+    private void bodyEnded(AsyncResult<Void> done) {
+        drained = true;
+        if (exchange.isEnded()) {
+            return;
+        }
+        if (done.failed()) {
+            exchange.fail(Reason.UPSTREAM_BROKEN, "the answer broke off");
+            return;
+        }
+        for (Header field : edits.trailers(Fields.of(from.trailers()))) {
+            response.trailers().add(field.name(), field.value());
+        }
+        over = true;
+        Future<Void> written = response.end();
+        if (closesAfterwards && !early) {
+            written.onComplete(flushed -> request.connection().close());
+        }
+        exchange.answered(written, early);
+    }
+
+    /** gRPC messages of the upstream so far. */
+    long messages() {
+        return messages.messages();
+    }
+
+    /** Whether the caller has been sent everything. */
+    boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Ends a stream as its kind allows, so that the caller understands why: gRPC by its trailers, events by their end,
+     * after which browsers come again and are told. Gives false for all else: what is not whole must not look so.
+     */
+    boolean endWith(Refusal refusal) {
+        boolean possible = (isCall || isEvents) && response.headWritten() && !over;
+        if (possible) {
+            discard();
+            over = true;
+            if (isCall) {
+                Grpc.refuse(refusal, response.trailers());
+            }
+            Future<Void> written = response.end();
+            if (isCall || early) {
+                proxy.linger().afterResponse(request, written);
+            }
+        }
+        return possible;
+    }
+
+    /** Throws away what is left. */
+    void discard() {
+        if (!drained) {
+            Rest.discard(from);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package keygate.proxy;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import keygate.accept.Header;
+import keygate.modify.UpstreamHead;
+
+/** Fills the head of a request to an upstream. */
+final class Heads {
+    private Heads() {}
+
+    /** @param hasBody whether a body follows, so that it must be framed */
+    static void fill(
+            UpstreamHead head,
+            Upstream.Target target,
+            HttpServerRequest request,
+            HttpClientRequest to,
+            boolean hasBody) {
+        to.headers().clear();
+        for (Header field : head.headers()) {
+            to.headers().add(field.name(), field.value());
+        }
+        String host = head.host().isEmpty() ? target.toString() : head.host();
+        if (to.version() == HttpVersion.HTTP_2) {
+            to.authority(HostAndPort.parseAuthority(host, -1));
+        } else {
+            to.putHeader("host", host);
+        }
+        Framing.offerTrailers(request, to);
+        if (hasBody) {
+            Framing.ofRequest(request, to);
+        }
+    }
+}

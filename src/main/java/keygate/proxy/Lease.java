@@ -1,0 +1,89 @@
+package keygate.proxy;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import keygate.accept.Reason;
+import keygate.accept.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's time until its key is judged again; each time it is charged for what it took since. One check is under way
+ * at most. Lives on one event loop.
+ */
+final class Lease {
+    private static final long NONE = -1;
+    private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+
+    private final Vertx vertx;
+    private final ProxyRule.Streams rule;
+    private final Permit permit;
+    private final LongSupplier messages;
+    private final Consumer<Refusal> revoked;
+    private long timer = NONE;
+    private boolean over;
+    private long charged;
+    private long millis;
+
+    /**
+     * @param messages how many have passed so far
+     * @param revoked is told once, if the stream must end
+     */
+    Lease(Vertx vertx, ProxyRule.Streams rule, Permit permit, LongSupplier messages, Consumer<Refusal> revoked) {
+        this.vertx = vertx;
+        this.rule = rule;
+        this.permit = permit;
+        this.messages = messages;
+        this.revoked = revoked;
+    }
+
+    /** Begins, if the route asks for it. */
+    void begin() {
+        Duration pause = rule.reverify();
+        if (pause != null && !over) {
+            timer = vertx.setTimer(pause.toMillis(), fired -> due(pause));
+        }
+    }
+
+    private void due(Duration pause) {
+        timer = NONE;
+        millis += pause.toMillis();
+        permit.renew(units()).onComplete(renewed -> {
+            if (renewed.failed() && !over) {
+                over = true;
+                revoked.accept(refusal(renewed.cause()));
+            } else {
+                begin();
+            }
+        });
+    }
+
+    /** What has come since the last time. */
+    private long units() {
+        long now =
+                switch (rule.charge()) {
+                    case NONE -> 0;
+                    case MINUTE -> millis / MINUTE;
+                    case MESSAGE -> messages.getAsLong();
+                };
+        long since = now - charged;
+        charged = now;
+        return since;
+    }
+
+    private static Refusal refusal(@Nullable Throwable failure) {
+        return failure instanceof Refusal refusal
+                ? refusal
+                : Reason.INTERNAL_ERROR.refuse("the gateway could not judge the key again");
+    }
+
+    /** The stream is over. */
+    void end() {
+        over = true;
+        if (timer != NONE) {
+            vertx.cancelTimer(timer);
+            timer = NONE;
+        }
+    }
+}

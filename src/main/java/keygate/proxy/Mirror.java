@@ -1,0 +1,136 @@
+package keygate.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a request on its way to a second upstream. Nobody waits for it: what it answers is thrown away, and a copy
+ * that cannot keep up is given up. Lives on one event loop.
+ */
+final class Mirror {
+    private static final int MAX_WAITING = 256 * 1024;
+    private static final long CANCEL = 8;
+
+    private final Vertx vertx;
+    private final Tally tally;
+    private final Deque<Buffer> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private boolean bodyEnded;
+    private boolean over;
+    private long deadline;
+    private @Nullable HttpClientRequest copy;
+
+    /** @param atMost how long the copy may take */
+    Mirror(Vertx vertx, Tally tally, Duration atMost) {
+        this.vertx = vertx;
+        this.tally = tally;
+        this.deadline = vertx.setTimer(atMost.toMillis(), fired -> giveUp(Tally.Event.MIRROR_FAILED));
+    }
+
+    /** Sends the head as soon as there is a connection. */
+    void begin(Future<HttpClientRequest> connecting, Consumer<HttpClientRequest> head) {
+        connecting.onComplete(ready -> {
+            if (ready.failed()) {
+                end(Tally.Event.MIRROR_FAILED);
+            } else if (over) {
+                abandon(ready.result());
+            } else {
+                connected(ready.result(), head);
+            }
+        });
+    }
+
+    private void connected(HttpClientRequest ready, Consumer<HttpClientRequest> head) {
+        copy = ready;
+        ready.exceptionHandler(ignored -> {});
+        head.accept(ready);
+        ready.response().onComplete(answer -> {
+            if (answer.failed()) {
+                end(Tally.Event.MIRROR_FAILED);
+            } else {
+                discard(answer.result());
+            }
+        });
+        ready.drainHandler(drained -> flush());
+        flush();
+    }
+
+    private void discard(HttpClientResponse answer) {
+        Rest.discard(answer);
+        answer.end().onComplete(done -> end(done.succeeded() ? Tally.Event.MIRRORED : Tally.Event.MIRROR_FAILED));
+    }
+
+    /** A piece of the body. */
+    void piece(Buffer piece) {
+        if (over) {
+            return;
+        }
+        waiting.add(piece.copy());
+        waitingBytes += piece.length();
+        if (waitingBytes > MAX_WAITING) {
+            giveUp(Tally.Event.MIRROR_DROPPED);
+        } else {
+            flush();
+        }
+    }
+
+    /** There is no more of the body. */
+    void bodyEnded() {
+        bodyEnded = true;
+        flush();
+    }
+
+    private void flush() {
+        HttpClientRequest ready = copy;
+        if (ready == null || over) {
+            return;
+        }
+        while (!waiting.isEmpty() && !ready.writeQueueFull()) {
+            Buffer piece = waiting.remove();
+            waitingBytes -= piece.length();
+            ready.write(piece);
+        }
+        if (bodyEnded && waiting.isEmpty()) {
+            over = true;
+            ready.end();
+        }
+    }
+
+    /** The original has broken off: half a request is worth nothing. */
+    void cancel() {
+        if (!bodyEnded) {
+            giveUp(Tally.Event.MIRROR_DROPPED);
+        }
+    }
+
+    private void giveUp(Tally.Event why) {
+        HttpClientRequest ready = copy;
+        end(why);
+        if (ready != null) {
+            abandon(ready);
+        }
+    }
+
+    private static void abandon(HttpClientRequest request) {
+        request.exceptionHandler(ignored -> {});
+        request.reset(CANCEL);
+    }
+
+    private void end(Tally.Event how) {
+        if (deadline >= 0) {
+            vertx.cancelTimer(deadline);
+            deadline = -1;
+            over = true;
+            waiting.clear();
+            tally.count(how);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package keygate.proxy;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import keygate.accept.Header;
+
+/** The handshake that turns a connection into a WebSocket (RFC 6455, 4; RFC 9110, 7.8). No other upgrade is known. */
+final class Upgrade {
+    private static final String WEBSOCKET = "websocket";
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private Upgrade() {}
+
+    /** Whether the caller asks for a WebSocket; whatever else it asks for is left out on the way, and so refused. */
+    static boolean isWanted(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_1
+                && request.method().name().equals("GET")
+                && request.headers().contains("connection", "upgrade", true)
+                && WEBSOCKET.equalsIgnoreCase(request.getHeader("upgrade"))
+                && !Framing.announcesBody(request);
+    }
+
+    /** Sends the request; nothing that the caller sends after it moves before the upstream has agreed. */
+    static void ask(HttpServerRequest request, HttpClientRequest to) {
+        to.putHeader("connection", "upgrade").putHeader("upgrade", WEBSOCKET);
+        to.connect();
+    }
+
+    /** Whether the upstream agrees. */
+    static boolean isDone(HttpClientResponse from) {
+        String to = from.getHeader("upgrade");
+        return from.statusCode() == SWITCHING_PROTOCOLS
+                && to != null
+                && to.strip().toLowerCase(Locale.ROOT).equals(WEBSOCKET);
+    }
+
+    /** Fills the answer that passes the upstream's agreement on. */
+    static void answer(HttpClientResponse from, Edits edits, HttpServerResponse to) {
+        to.setStatusCode(SWITCHING_PROTOCOLS);
+        for (Header field : edits.head(Fields.of(from.headers()))) {
+            to.headers().add(field.name(), field.value());
+        }
+        to.putHeader("connection", "upgrade").putHeader("upgrade", WEBSOCKET);
+    }
+}
