@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpMethod;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -201,15 +202,15 @@ final class BodyTest {
                 .end(Buffer.buffer("abc")));
         rig.start(OPEN);
         CompletableFuture<String> trailer = new CompletableFuture<>();
-        rig.vertx()
-                .createHttpClient()
-                .request(HttpMethod.GET, rig.keygate().port(), "127.0.0.1", "/")
+        HttpClientAgent client = rig.vertx().createHttpClient();
+        client.request(HttpMethod.GET, rig.keygate().port(), "127.0.0.1", "/")
                 .compose(request -> request.send())
                 .compose(response ->
                         response.end().map(end -> response.trailers().toString()))
-                .onComplete(done -> trailer.complete(String.valueOf(done.result())));
+                .onComplete(done -> trailer.complete(done.succeeded() ? done.result() : "failed: " + done.cause()));
 
         assertThat(trailer.get(20, TimeUnit.SECONDS)).contains("42").doesNotContain("forged");
+        Rig.await(client.close());
     }
 
     @Test
