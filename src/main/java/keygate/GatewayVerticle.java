@@ -3,9 +3,13 @@ package keygate;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.accept.Door;
+import keygate.accept.gate.GatedVertx;
+import keygate.accept.tls.Material;
+import keygate.accept.tls.ServerTls;
 import keygate.config.Settings;
 import keygate.judge.VerdictSource;
 import keygate.proxy.Clients;
@@ -26,6 +30,7 @@ final class GatewayVerticle extends VerticleBase {
     private final boolean first;
     private final Cut callers = new Cut();
     private @Nullable HttpServer server;
+    private @Nullable Material served;
     private @Nullable Clients clients;
     private @Nullable Proxy proxy;
     private @Nullable UnkeyApi api;
@@ -54,7 +59,8 @@ final class GatewayVerticle extends VerticleBase {
         Linger linger = new Linger(vertx);
         proxy = new Proxy(vertx, clients, linger, shared.tally());
         Gateway gateway = new Gateway(vertx, shared, source, proxy, linger);
-        server = vertx.createHttpServer(settings.server().options())
+        GatedVertx.use(context, shared.gate());
+        server = vertx.createHttpServer(options())
                 // Requests that are no HTTP take the same journey: they are answered and reported like all others.
                 .invalidRequestHandler(gateway)
                 .requestHandler(gateway)
@@ -64,7 +70,30 @@ final class GatewayVerticle extends VerticleBase {
                     Door.open(connection, gateway);
                 });
         return CannotListen.explain(
-                server.listen(), settings.server().host(), settings.server().port());
+                server.listen(settings.server().address()).map(this::listening),
+                settings.server().where());
+    }
+
+    private HttpServerOptions options() {
+        ServerTls tls = settings.server().tls();
+        served = tls == null ? null : shared.tls().of(tls.files()).current();
+        return settings.server().options(served);
+    }
+
+    private HttpServer listening(HttpServer listener) {
+        if (!shared.gate().isInstalled()) {
+            throw new IllegalStateException("a gateway needs a Vert.x from GatedVertx");
+        }
+        ServerTls tls = settings.server().tls();
+        if (tls != null && served != null) {
+            shared.tls()
+                    .of(tls.files())
+                    .onChange(
+                            served,
+                            material -> listener.updateSSLOptions(
+                                    settings.server().options(material).getSslOptions()));
+        }
+        return listener;
     }
 
     int port() {

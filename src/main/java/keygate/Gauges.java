@@ -2,6 +2,9 @@ package keygate;
 
 import java.time.Duration;
 import java.util.Comparator;
+import keygate.accept.gate.Gate;
+import keygate.accept.tls.ServerTls;
+import keygate.accept.tls.TlsStore;
 import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
@@ -18,11 +21,34 @@ final class Gauges {
     private Gauges() {}
 
     static void add(Metrics metrics, Settings settings, Shared shared, Books books, LineWriter lines) {
+        connected(metrics, settings, shared.gate(), shared.tls());
         remembered(metrics, settings, shared.memory());
         charged(metrics, books, shared.limiter());
         proxied(metrics, shared.tally());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+    }
+
+    private static void connected(Metrics metrics, Settings settings, Gate gate, TlsStore tls) {
+        metrics.gauge("keygate.connections", "Connections of callers that are open", gate, Gate::open);
+        for (Gate.Why why : Gate.Why.values()) {
+            metrics.counter(
+                    "keygate.connections.turned.away",
+                    "Connections closed before they could ask anything, by why",
+                    gate,
+                    counts -> counts.turnedAway(why),
+                    "why",
+                    why.label());
+        }
+        String reloads = "New TLS files, by what became of them";
+        metrics.counter("keygate.tls.reloads", reloads, tls, TlsStore::applied, "outcome", "applied");
+        metrics.counter("keygate.tls.reloads", reloads, tls, TlsStore::refused, "outcome", "refused");
+        ServerTls served = settings.server().tls();
+        metrics.gauge(
+                "keygate.tls.expires.seconds",
+                "Seconds until the served certificate with the nearest end expires",
+                tls,
+                files -> served == null ? Double.NaN : files.secondsLeft(served.files()));
     }
 
     private static void remembered(Metrics metrics, Settings settings, Memory memory) {

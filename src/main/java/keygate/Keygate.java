@@ -9,11 +9,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import keygate.accept.Door;
 import keygate.accept.Time;
+import keygate.accept.UnixSocket;
+import keygate.accept.gate.Gate;
+import keygate.accept.tls.TlsStore;
 import keygate.config.Rule;
 import keygate.config.Settings;
 import keygate.find.RouteTable;
@@ -51,6 +56,7 @@ public final class Keygate {
     private final Memory memory;
     private final Books books;
     private final Management management;
+    private final TlsStore tls;
     private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Future<Void>> closed = new AtomicReference<>();
     private String deployment = "";
@@ -62,7 +68,8 @@ public final class Keygate {
             Metrics metrics,
             Memory memory,
             Books books,
-            Management management) {
+            Management management,
+            TlsStore tls) {
         this.vertx = vertx;
         this.settings = settings;
         this.lines = lines;
@@ -70,14 +77,31 @@ public final class Keygate {
         this.memory = memory;
         this.books = books;
         this.management = management;
+        this.tls = tls;
     }
 
     /**
-     * Starts a gateway. Fails, with nothing left running, where a port cannot be bound.
+     * Starts a gateway. Fails, with nothing left running, where a port cannot be bound or a TLS file not be read.
      *
+     * @param vertx one that {@link keygate.accept.gate.GatedVertx} has made
      * @param log where access lines go
      */
     public static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log) {
+        return makeRoom(vertx, settings.server().path())
+                .compose(room -> TlsStore.open(vertx, time, settings.tlsFiles()))
+                .compose(tls -> start(vertx, settings, time, log, tls).onFailure(failure -> tls.close()));
+    }
+
+    private static Future<Void> makeRoom(Vertx vertx, @Nullable Path socket) {
+        return socket == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(() -> {
+                    UnixSocket.prepare(socket);
+                    return null;
+                });
+    }
+
+    private static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log, TlsStore tls) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
@@ -85,7 +109,9 @@ public final class Keygate {
         Memory memory = new Memory(settings.verdicts(), skew.unkeysTime());
         Books books = new Books();
         Shared shared = new Shared(
-                new Door(settings.server().trustedHops()),
+                new Gate(settings.server()),
+                tls,
+                new Door(settings.server().trustedHops(), settings.server().limits()),
                 new RouteTable<>(settings.rules(), Rule::route),
                 memory,
                 new Strangers(settings.verdicts().strangers(), time),
@@ -107,7 +133,7 @@ public final class Keygate {
         warnOfOpenRoutes(settings);
         return Management.start(vertx, settings.management(), registry)
                 .compose(management ->
-                        new Keygate(vertx, settings, lines, metrics, memory, books, management).deploy(shared))
+                        new Keygate(vertx, settings, lines, metrics, memory, books, management, tls).deploy(shared))
                 .recover(failure -> closeLog(vertx, lines).transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -141,12 +167,26 @@ public final class Keygate {
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(settings.server().eventLoops());
         return vertx.deployVerticle(() -> verticle(shared), options)
-                .map(id -> {
+                .compose(id -> {
                     deployment = id;
+                    return onSocket(UnixSocket::protect);
+                })
+                .map(listening -> {
                     management.ready(true);
                     return this;
                 })
                 .recover(failure -> management.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    /** Off the event loop, where there is a socket's file. */
+    private Future<Void> onSocket(Consumer<Path> action) {
+        Path socket = settings.server().path();
+        return socket == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(() -> {
+                    action.accept(socket);
+                    return null;
+                });
     }
 
     private GatewayVerticle verticle(Shared shared) {
@@ -158,6 +198,13 @@ public final class Keygate {
     /** The port that callers use. */
     public int port() {
         return verticles.get(0).port();
+    }
+
+    /** Where callers connect, as a person reads it. */
+    public String where() {
+        return settings.server().path() == null
+                ? settings.server().host() + ":" + port()
+                : settings.server().where();
     }
 
     /** The port that operators use. */
@@ -193,8 +240,10 @@ public final class Keygate {
         Promise<Void> done = Promise.promise();
         if (closed.compareAndSet(null, done.future())) {
             management.ready(false);
+            tls.close();
             vertx.undeploy(deployment)
                     .onComplete(ended -> warnOfDebts())
+                    .eventually(() -> onSocket(UnixSocket::remove))
                     .eventually(management::close)
                     .eventually(() -> closeLog(vertx, lines))
                     .onComplete(done);

@@ -2,6 +2,8 @@ package keygate;
 
 import keygate.accept.Door;
 import keygate.accept.Time;
+import keygate.accept.gate.Gate;
+import keygate.accept.tls.TlsStore;
 import keygate.config.Rule;
 import keygate.find.RouteTable;
 import keygate.judge.Memory;
@@ -18,6 +20,8 @@ import keygate.unkey.Skew;
 /**
  * What all event loops of one gateway have in common; everything in it is safe for every thread.
  *
+ * @param gate stands before all listeners
+ * @param tls the files of certificates and keys
  * @param memory the answers remembered
  * @param strangers holds back keys that nobody has seen before
  * @param backOff the gate that a 429 of Unkey closes for all
@@ -27,6 +31,8 @@ import keygate.unkey.Skew;
  * @param canary tells unknown keys from a root key that finds none
  */
 record Shared(
+        Gate gate,
+        TlsStore tls,
         Door door,
         RouteTable<Rule> routes,
         Memory memory,

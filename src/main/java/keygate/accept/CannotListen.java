@@ -4,13 +4,22 @@ import io.vertx.core.Future;
 
 /** A listener that could not be started, and where it was to listen. */
 public final class CannotListen extends RuntimeException {
-    private CannotListen(String host, int port, Throwable cause) {
-        super("cannot listen on " + host + ":" + port + ": " + why(cause), cause);
+    CannotListen(String where, String why) {
+        super("cannot listen on " + where + ": " + why);
+    }
+
+    private CannotListen(String where, Throwable cause) {
+        super("cannot listen on " + where + ": " + why(cause), cause);
     }
 
     /** A listener's start that fails, if it does, with the address in its message. */
     public static <T> Future<T> explain(Future<T> listening, String host, int port) {
-        return listening.recover(cause -> Future.failedFuture(new CannotListen(host, port, cause)));
+        return explain(listening, host + ":" + port);
+    }
+
+    /** The same, for any kind of address. */
+    public static <T> Future<T> explain(Future<T> listening, String where) {
+        return listening.recover(cause -> Future.failedFuture(new CannotListen(where, cause)));
     }
 
     private static String why(Throwable cause) {

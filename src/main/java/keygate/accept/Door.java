@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Where requests come in: turns what the server read into an {@link Ask}, or refuses what has no single meaning. */
 public final class Door {
     private final TrustedHops trustedHops;
+    private final ServerSettings.Limits limits;
 
-    public Door(TrustedHops trustedHops) {
+    public Door(TrustedHops trustedHops, ServerSettings.Limits limits) {
         this.trustedHops = trustedHops;
+        this.limits = limits;
     }
 
     /**
@@ -41,6 +43,7 @@ public final class Door {
     /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */
     public Ask accept(HttpServerRequest request, String requestId) {
         checkDecoded(request.decoderResult().cause());
+        checkSize(request);
         checkImplemented(request);
         if (request.version() == HttpVersion.HTTP_2) {
             Http2Rules.check(request);
@@ -67,6 +70,16 @@ public final class Door {
         }
         if (failure != null) {
             throw Reason.MALFORMED_REQUEST.refuse("the request is not valid HTTP");
+        }
+    }
+
+    /** What the decoders do not bound: the target of HTTP/2, and how many fields there are. */
+    private void checkSize(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2 && request.uri().length() > limits.requestLine()) {
+            throw Reason.TARGET_TOO_LONG.refuse("the request target is too long");
+        }
+        if (request.headers().size() > limits.headers()) {
+            throw Reason.HEADERS_TOO_LARGE.refuse("the request has too many header fields");
         }
     }
 

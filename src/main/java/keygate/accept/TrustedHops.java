@@ -7,21 +7,30 @@ import org.jspecify.annotations.Nullable;
 /** The proxies in front of us whose word about the client's address is believed. */
 public final class TrustedHops {
     private final List<Cidr> ranges;
+    private final boolean local;
 
-    public TrustedHops(List<Cidr> ranges) {
+    /**
+     * Nobody else is believed.
+     *
+     * @param local whether peers on a Unix socket, which have no address, are
+     */
+    public TrustedHops(List<Cidr> ranges, boolean local) {
         this.ranges = List.copyOf(ranges);
+        this.local = local;
     }
 
     /**
      * Who asks, given the connection's peer and the members of {@code X-Forwarded-For}. Entries are read from the
      * right, each believed only because the hop after it is trusted; what is not an address ends the reading.
+     *
+     * @param peer empty for a peer without an address
      */
     public Ask.Client client(String peer, List<String> forwardedFor) {
         String nearest = normal(peer);
-        if (nearest == null || !trusts(nearest)) {
+        if (!trustsPeer(peer)) {
             return new Ask.Client(nearest == null ? peer : nearest, peer, false);
         }
-        String client = nearest;
+        String client = nearest == null ? "" : nearest;
         for (int i = forwardedFor.size() - 1; i >= 0; i--) {
             String hop = normal(withoutPort(forwardedFor.get(i)));
             if (hop == null) {
@@ -33,6 +42,11 @@ public final class TrustedHops {
             }
         }
         return new Ask.Client(client, peer, true);
+    }
+
+    /** Whether the peer of a connection may speak for others; its address is empty where it has none. */
+    public boolean trustsPeer(String peer) {
+        return peer.isEmpty() ? local : trusts(peer);
     }
 
     private boolean trusts(String ip) {

@@ -2,7 +2,6 @@ package keygate.cli;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import keygate.accept.CannotListen;
+import keygate.accept.gate.GatedVertx;
 import org.jspecify.annotations.Nullable;
 
 /** Starts something, keeps it running until the process is told to end, and stops it in order. */
@@ -25,7 +25,7 @@ final class Lifetime {
      * @param start starts it and says it is ready; gives what stops it
      */
     static int run(Function<Vertx, Future<Supplier<Future<Void>>>> start) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = GatedVertx.create();
         Supplier<Future<Void>> stop;
         try {
             stop = start.apply(vertx).toCompletionStage().toCompletableFuture().join();

@@ -32,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static Future<Supplier<Future<Void>>> start(Vertx vertx, Settings settings, PrintWriter err) {
         return Keygate.start(vertx, settings, Time.system(), System.out).map(keygate -> {
-            err.println("keygate listens on " + settings.server().host() + ":" + keygate.port());
+            err.println("keygate listens on " + keygate.where());
             err.println("management on " + settings.management().host() + ":" + keygate.managementPort()
                     + " (/livez /readyz /metrics)");
             Summary.routes(settings).forEach(err::println);

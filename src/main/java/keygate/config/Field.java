@@ -49,6 +49,10 @@ final class Field {
         return node instanceof ScalarNode;
     }
 
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     void fault(String problem, String mend) {
         reading.fault(node == null ? place : node.getStartMark(), path, problem, mend);
     }

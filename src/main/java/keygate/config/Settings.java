@@ -1,7 +1,10 @@
 package keygate.config;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import keygate.accept.ServerSettings;
+import keygate.accept.tls.TlsFiles;
 import keygate.judge.JudgeSettings;
 import keygate.limit.SettleSettings;
 import keygate.proxy.Upstream;
@@ -25,5 +28,14 @@ public record Settings(
     public Settings {
         upstreams = List.copyOf(upstreams);
         rules = List.copyOf(rules);
+    }
+
+    /** Every set of TLS files that is used, each once. */
+    public Set<TlsFiles> tlsFiles() {
+        Set<TlsFiles> files = new LinkedHashSet<>();
+        if (server.tls() != null) {
+            files.add(server.tls().files());
+        }
+        return files;
     }
 }

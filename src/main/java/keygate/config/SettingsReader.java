@@ -1,13 +1,9 @@
 package keygate.config;
 
-import io.netty.util.NetUtil;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import keygate.accept.Cidr;
 import keygate.accept.ServerSettings;
-import keygate.accept.TrustedHops;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeSettings;
 import keygate.judge.JudgeSettings.StrangerSettings;
@@ -25,7 +21,7 @@ final class SettingsReader {
     private SettingsReader() {}
 
     static Settings read(Section top) {
-        ServerSettings server = server(top.at("server").section());
+        ServerSettings server = ServerReader.read(top.at("server").section());
         ManagementSettings management = management(top.at("management").section());
         Section remembered = top.at("verdicts").section();
         Map<String, Upstream> upstreams =
@@ -40,49 +36,9 @@ final class SettingsReader {
         return new Settings(server, management, unkey, verdicts, settle, List.copyOf(upstreams.values()), rules);
     }
 
-    private static ServerSettings server(Section section) {
-        ServerSettings settings = new ServerSettings(
-                host(section, "0.0.0.0"),
-                section.at("port").integer(8080, 0, 65_535),
-                section.at("eventLoops").integer(Runtime.getRuntime().availableProcessors(), 1, 256),
-                section.at("idleTimeout").duration(Duration.ofSeconds(90), TICK, Duration.ofHours(2)),
-                section.at("maxHeader").size(16 * 1024, 1024, 1024 * 1024),
-                section.at("maxRequestLine").size(8 * 1024, 256, 64 * 1024),
-                section.at("drain").duration(Duration.ofSeconds(10), TICK, HOUR),
-                trustedHops(section.at("trustedHops")));
-        section.done();
-        return settings;
-    }
-
-    private static String host(Section section, String or) {
-        return section.at("host")
-                .parse(
-                        text -> {
-                            if (!NetUtil.isValidIpV6Address(text) && !text.matches("[A-Za-z0-9]([A-Za-z0-9._-]*)")) {
-                                throw new IllegalArgumentException("'" + text + "' is no address to listen on");
-                            }
-                            return text;
-                        },
-                        or,
-                        "write an address such as 0.0.0.0, without a port");
-    }
-
-    private static TrustedHops trustedHops(Field field) {
-        List<Cidr> ranges = new ArrayList<>();
-        for (Field item : field.items()) {
-            String text = item.required("write an address or a range such as 10.0.0.0/8");
-            Cidr.parse(text)
-                    .ifPresentOrElse(
-                            ranges::add,
-                            () -> item.fault(
-                                    "'" + text + "' is no address", "write an address or a range such as 10.0.0.0/8"));
-        }
-        return new TrustedHops(ranges);
-    }
-
     private static ManagementSettings management(Section section) {
         ManagementSettings settings = new ManagementSettings(
-                host(section, "127.0.0.1"), section.at("port").integer(9090, 0, 65_535));
+                ServerReader.host(section, "127.0.0.1"), section.at("port").integer(9090, 0, 65_535));
         section.done();
         return settings;
     }

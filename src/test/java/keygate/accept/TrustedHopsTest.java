@@ -105,6 +105,6 @@ class TrustedHopsTest {
         for (String range : ranges) {
             parsed.add(Cidr.parse(range).orElseThrow());
         }
-        return new TrustedHops(parsed);
+        return new TrustedHops(parsed, false);
     }
 }

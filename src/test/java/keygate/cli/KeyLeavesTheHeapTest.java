@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import keygate.accept.gate.GatedVertx;
 import keygate.emulator.Emulator;
 import keygate.emulator.Gate;
 import keygate.emulator.World;
@@ -31,7 +32,7 @@ final class KeyLeavesTheHeapTest {
 
     @Test
     void onlyAKeyThatOwesIsHeld() throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = GatedVertx.create();
         Emulator emulator = Rig.await(Emulator.start(vertx, World.empty(InstantSource.system()), 0));
         String known = "known" + UUID.randomUUID();
         String paid = "paid" + UUID.randomUUID();

@@ -35,7 +35,7 @@ final class ConfigurationReferenceTest {
 
     @Test
     void namesExactlyTheKeysThatAreRead() throws Exception {
-        Set<String> read = ConfigFile.knownKeys(Files.readString(Path.of("conf/keygate.yaml")));
+        Set<String> read = ConfigFile.knownKeys(Sample.whole());
         read = read.stream().filter(key -> !key.startsWith("defaults.")).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(rows().keySet()).containsExactlyInAnyOrderElementsOf(read);

@@ -1,5 +1,7 @@
 package keygate.config;
 
+import keygate.rig.Pki;
+
 /** The least file with one key set, whatever section that key stands in. */
 final class LeastFile {
     private LeastFile() {}
@@ -10,7 +12,7 @@ final class LeastFile {
         String upstream = join(url, inside("upstreams.*.", key, value));
         String address = key.startsWith("routes[].split[]") ? "path: /a" : "path: /a, upstream: api";
         String route = join(address, inside("routes[].", key, value));
-        String top = key.startsWith("upstreams") || key.startsWith("routes") ? "" : nested(key, value) + "\n";
+        String top = key.startsWith("upstreams") || key.startsWith("routes") ? "" : top(key, value) + "\n";
         String unkey = top.startsWith("unkey")
                 ? top.replaceFirst("\\{", "{rootKey: root, ")
                 : top + "unkey: {rootKey: root}\n";
@@ -22,9 +24,23 @@ final class LeastFile {
      * member without it. Empty for all others.
      */
     static String container(String key) {
+        if (key.startsWith("server.tls.")) {
+            return "server.tls.";
+        }
         return key.endsWith(".cost") || key.endsWith(".weight") || key.endsWith(".percent")
                 ? key.substring(0, key.lastIndexOf('.') + 1)
                 : "";
+    }
+
+    private static String top(String key, String value) {
+        return key.startsWith("server.tls.")
+                ? "server: {tls: {" + join(certificates(), nested(key.substring(11), value)) + "}}"
+                : nested(key, value);
+    }
+
+    private static String certificates() {
+        Pki.Files files = Pki.onDisk();
+        return "certificates: [{cert: " + files.cert() + ", key: " + files.key() + "}]";
     }
 
     private static String inside(String section, String key, String value) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The schema knows the keys that the code reads, no more and no less, with the defaults that the code has. */
 final class SchemaMatchesCodeTest {
-    private static final Path SAMPLE = Path.of("conf/keygate.yaml");
     private static final Set<String> ONLY_ON_ROUTES = Set.of("name", "host", "path", "methods");
 
     @Test
     void theSchemaNamesExactlyTheKeysThatAreRead() throws Exception {
-        Set<String> read = ConfigFile.knownKeys(Files.readString(SAMPLE));
+        Set<String> read = ConfigFile.knownKeys(Sample.whole());
         Set<String> schema = SchemaTree.keys().keySet();
 
         assertThat(topLevelOfDefaults(schema)).containsExactlyInAnyOrderElementsOf(topLevelOfDefaults(read));
@@ -43,7 +40,7 @@ final class SchemaMatchesCodeTest {
 
     @Test
     void theSampleShowsEveryKey() throws IOException {
-        Set<String> shown = new YamlKeys(Files.readString(SAMPLE)).paths();
+        Set<String> shown = new YamlKeys(Sample.whole()).paths();
 
         Set<String> missing = withoutInheritable(SchemaTree.keys().keySet());
         missing.removeAll(shown);
@@ -91,6 +88,11 @@ final class SchemaMatchesCodeTest {
                 .containsExactlyInAnyOrder(
                         "routes",
                         "server.eventLoops",
+                        "server.path",
+                        "server.tls.certificates",
+                        "server.tls.certificates[].cert",
+                        "server.tls.certificates[].key",
+                        "server.tls.clientCa",
                         "unkey.rootKey",
                         "unkey.canary",
                         "upstreams.*.url",

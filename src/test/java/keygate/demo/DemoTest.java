@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import keygate.accept.gate.GatedVertx;
 import keygate.rig.Rig;
 import keygate.rig.TestTime;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every line that the demo prints does what it says when it is pasted. */
 final class DemoTest {
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = GatedVertx.create();
     private final OutputStream log = new ByteArrayOutputStream();
     private final Demo demo = Rig.await(Demo.start(vertx, new Demo.Ports(0, 0, 0, 0), new TestTime().time(), log));
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import keygate.Keygate;
+import keygate.accept.gate.GatedVertx;
 import keygate.config.ConfigException;
 import keygate.config.ConfigFile;
 import keygate.emulator.Emulator;
@@ -46,7 +51,7 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         Leaks.watch();
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        vertx = GatedVertx.create();
         emulator = await(Emulator.start(vertx, World.empty(clock), 0));
         backend = new Backend(vertx);
     }
@@ -98,6 +103,21 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     /** A new raw connection to the gateway. */
     public Wire wire() throws IOException {
         return new Wire(keygate().port());
+    }
+
+    /** An encrypted connection to the gateway, once its handshake is done. */
+    public SSLSocket encrypted(SSLContext with, UnaryOperator<SSLParameters> asking) throws IOException {
+        SSLSocket socket = (SSLSocket) with.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), keygate().port());
+        socket.setSoTimeout(20_000);
+        socket.setSSLParameters(asking.apply(socket.getSSLParameters()));
+        try {
+            socket.startHandshake();
+            return socket;
+        } catch (IOException refused) {
+            socket.close();
+            throw refused;
+        }
     }
 
     /** One request on a connection of its own. Each line of {@code more} is a header field. */

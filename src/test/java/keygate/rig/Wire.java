@@ -23,7 +23,12 @@ public final class Wire implements AutoCloseable {
     private final InputStream in;
 
     public Wire(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Over a connection that stands, such as one of TLS. */
+    public Wire(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
@@ -123,6 +128,11 @@ public final class Wire implements AutoCloseable {
             }
         }
         return line.toString();
+    }
+
+    /** Reads so many octets that are no HTTP; fewer where the other side closes. */
+    public byte[] octets(int count) throws IOException {
+        return in.readNBytes(count);
     }
 
     /** Whether the other side has closed, waiting for it as long as patience lasts. */
