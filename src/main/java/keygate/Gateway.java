@@ -25,6 +25,7 @@ import keygate.judge.Question;
 import keygate.judge.Trust;
 import keygate.judge.Verdict;
 import keygate.judge.VerdictSource;
+import keygate.judge.Verification;
 import keygate.limit.Decision;
 import keygate.limit.Limiter;
 import keygate.modify.Modify;
@@ -126,8 +127,18 @@ final class Gateway implements Handler<HttpServerRequest> {
             UpstreamHead head = Modify.upstream(ask, rule.identify(), admission.verdict(), rule.modify());
             Permit permit = credential == null ? Permit.LASTING : units -> renewed(ask, credential, rule, units);
             Edits edits = answerEdits(ask, admission.decision());
-            return proxy.deliver(request, new Dispatch(head, rule.proxy(), edits, permit, trail::targeted));
+            return proxy.deliver(
+                    request,
+                    new Dispatch(
+                            head, rule.proxy(), edits, permit, stickiness(ask, admission.verdict()), trail::targeted));
         });
+    }
+
+    /** A key's requests belong together; without a key, those of one client. */
+    private static String stickiness(Ask ask, Verdict verdict) {
+        Verification.Answer answer = verdict.answer();
+        String keyId = answer == null ? null : answer.key().keyId();
+        return keyId == null ? ask.client().ip() : keyId;
     }
 
     private Edits answerEdits(Ask ask, Decision decision) {

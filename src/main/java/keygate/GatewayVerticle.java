@@ -15,6 +15,7 @@ import keygate.judge.VerdictSource;
 import keygate.proxy.Clients;
 import keygate.proxy.Cut;
 import keygate.proxy.Linger;
+import keygate.proxy.Lookout;
 import keygate.proxy.Proxy;
 import keygate.unkey.UnkeyApi;
 import keygate.unkey.UnkeyVerdictSource;
@@ -35,6 +36,7 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable Proxy proxy;
     private @Nullable UnkeyApi api;
     private @Nullable Till till;
+    private @Nullable Lookout lookout;
 
     /** The first of all loops does what need be done only once. */
     GatewayVerticle(Settings settings, Shared shared, boolean first) {
@@ -46,6 +48,7 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         clients = new Clients(vertx);
+        lookout = first ? new Lookout(vertx, shared.upstreams(), settings.dns()) : null;
         api = new UnkeyApi(
                 vertx,
                 settings.unkey(),
@@ -57,7 +60,7 @@ final class GatewayVerticle extends VerticleBase {
         VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
         till = new Till(vertx, shared.limiter(), source, first);
         Linger linger = new Linger(vertx);
-        proxy = new Proxy(vertx, clients, linger, shared.tally());
+        proxy = new Proxy(vertx, clients, shared.upstreams(), linger, shared.counts());
         Gateway gateway = new Gateway(vertx, shared, source, proxy, linger);
         GatedVertx.use(context, shared.gate());
         server = vertx.createHttpServer(options())
@@ -115,6 +118,7 @@ final class GatewayVerticle extends VerticleBase {
                             ? Future.succeededFuture()
                             : till.close(settings.unkey().timeout());
                 })
+                .eventually(() -> lookout == null ? Future.succeededFuture() : lookout.close())
                 .eventually(() -> {
                     if (api != null) {
                         api.close();

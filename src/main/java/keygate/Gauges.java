@@ -2,6 +2,7 @@ package keygate;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Locale;
 import keygate.accept.gate.Gate;
 import keygate.accept.tls.ServerTls;
 import keygate.accept.tls.TlsStore;
@@ -9,7 +10,11 @@ import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
+import keygate.proxy.Endpoint;
+import keygate.proxy.Endpoints;
+import keygate.proxy.ProxyCounts;
 import keygate.proxy.Tally;
+import keygate.proxy.Upstream;
 import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.unkey.BackOff;
@@ -24,8 +29,12 @@ final class Gauges {
         connected(metrics, settings, shared.gate(), shared.tls());
         remembered(metrics, settings, shared.memory());
         charged(metrics, books, shared.limiter());
-        proxied(metrics, shared.tally());
+        proxied(metrics, shared.counts());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
+        shared.upstreams()
+                .all()
+                .forEach(endpoints ->
+                        endpoints.upstream().targets().forEach(target -> reached(metrics, endpoints, target)));
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
     }
 
@@ -86,17 +95,54 @@ final class Gauges {
         metrics.gauge("keygate.accounts", "Keys that owe something or wait for a charge", limiter, Limiter::accounts);
     }
 
-    private static void proxied(Metrics metrics, Tally tally) {
-        metrics.gauge("keygate.upgraded", "WebSockets that are open", tally, Tally::upgraded);
-        for (Tally.Event event : Tally.Event.values()) {
+    private static void proxied(Metrics metrics, ProxyCounts counts) {
+        metrics.gauge("keygate.upgraded", "WebSockets that are open", counts, ProxyCounts::upgraded);
+        for (ProxyCounts.Event event : ProxyCounts.Event.values()) {
             metrics.counter(
                     "keygate.proxied",
                     "What was done besides plain deliveries",
-                    tally,
-                    counts -> counts.of(event),
+                    counts,
+                    all -> all.of(event),
                     "event",
                     event.label());
         }
+    }
+
+    private static void reached(Metrics metrics, Endpoints endpoints, Upstream.Target target) {
+        String[] tags = {"upstream", endpoints.upstream().name(), "target", target.toString()};
+        for (Endpoint.State state : Endpoint.State.values()) {
+            metrics.gauge(
+                    "keygate.upstream.endpoints",
+                    "Addresses of a target, by how they are",
+                    endpoints,
+                    all -> all.states(target).getOrDefault(state, 0),
+                    "upstream",
+                    endpoints.upstream().name(),
+                    "target",
+                    target.toString(),
+                    "state",
+                    state.name().toLowerCase(Locale.ROOT));
+        }
+        Tally tally = endpoints.tally(target);
+        metrics.gauge("keygate.upstream.in.flight", "Requests at a target", tally, Tally::underWay, tags);
+        metrics.counter(
+                "keygate.upstream.ejections",
+                "Times that an address was left alone because it failed",
+                tally,
+                Tally::ejections,
+                tags);
+        metrics.counter(
+                "keygate.upstream.lookups.failed",
+                "Lookups of a target that brought no address, or not all",
+                tally,
+                Tally::lookupsFailed,
+                tags);
+        metrics.counter(
+                "keygate.upstream.probes.failed",
+                "Questions after the health of an address that were not answered well",
+                tally,
+                Tally::probesFailed,
+                tags);
     }
 
     private static void asked(Metrics metrics, Breaker breaker, BackOff backOff, Skew skew) {

@@ -27,7 +27,8 @@ import keygate.judge.Strangers;
 import keygate.judge.Trust;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
-import keygate.proxy.Tally;
+import keygate.proxy.ProxyCounts;
+import keygate.proxy.Upstreams;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
 import keygate.report.Management;
@@ -121,13 +122,14 @@ public final class Keygate {
                         books,
                         settings.verdicts().maxEntries() * METERS_PER_ENTRY,
                         skew.unkeysTime()),
+                new Upstreams(settings.upstreams(), time),
                 new Report(new AccessLog(lines, time), metrics),
                 new BackOff(time),
                 new Breaker(time),
                 skew,
                 new Canary(settings.unkey().canary(), time),
                 new CallLog(registry, time),
-                new Tally(),
+                new ProxyCounts(),
                 time);
         Gauges.add(metrics, settings, shared, books, lines);
         warnOfOpenRoutes(settings);

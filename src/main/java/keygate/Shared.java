@@ -9,7 +9,8 @@ import keygate.find.RouteTable;
 import keygate.judge.Memory;
 import keygate.judge.Strangers;
 import keygate.limit.Limiter;
-import keygate.proxy.Tally;
+import keygate.proxy.ProxyCounts;
+import keygate.proxy.Upstreams;
 import keygate.report.Report;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
@@ -27,7 +28,8 @@ import keygate.unkey.Skew;
  * @param backOff the gate that a 429 of Unkey closes for all
  * @param breaker holds calls back while Unkey does not answer
  * @param skew how far Unkey's clock is from ours
- * @param tally what the proxies did besides plain deliveries
+ * @param counts what the proxies did besides plain deliveries
+ * @param upstreams where requests may go, and how it is there
  * @param canary tells unknown keys from a root key that finds none
  */
 record Shared(
@@ -38,11 +40,12 @@ record Shared(
         Memory memory,
         Strangers strangers,
         Limiter limiter,
+        Upstreams upstreams,
         Report report,
         BackOff backOff,
         Breaker breaker,
         Skew skew,
         Canary canary,
         CallLog callLog,
-        Tally tally,
+        ProxyCounts counts,
         Time time) {}

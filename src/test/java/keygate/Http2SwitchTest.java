@@ -107,9 +107,8 @@ final class Http2SwitchTest {
         try (Wire wire = rig.wire()) {
             wire.send(start);
             wire.send("X /a HTTP/1.1\r\nHost: a\r\n\r\n");
-            byte[] answer = wire.octets(9);
-            assertThat(new String(Arrays.copyOf(answer, 9), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 ");
+            byte[] answer = wire.octets(5);
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/");
         }
     }
 

@@ -7,6 +7,7 @@ import keygate.accept.ServerSettings;
 import keygate.accept.tls.TlsFiles;
 import keygate.judge.JudgeSettings;
 import keygate.limit.SettleSettings;
+import keygate.proxy.DnsSettings;
 import keygate.proxy.Upstream;
 import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
@@ -23,6 +24,7 @@ public record Settings(
         UnkeySettings unkey,
         JudgeSettings verdicts,
         SettleSettings settle,
+        DnsSettings dns,
         List<Upstream> upstreams,
         List<Rule> rules) {
     public Settings {

@@ -8,6 +8,7 @@ import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeSettings;
 import keygate.judge.JudgeSettings.StrangerSettings;
 import keygate.limit.SettleSettings;
+import keygate.proxy.DnsSettings;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
 import keygate.report.ManagementSettings;
@@ -24,6 +25,7 @@ final class SettingsReader {
         ServerSettings server = ServerReader.read(top.at("server").section());
         ManagementSettings management = management(top.at("management").section());
         Section remembered = top.at("verdicts").section();
+        DnsSettings dns = DnsReader.read(top.at("dns").section());
         Map<String, Upstream> upstreams =
                 UpstreamReader.read(top.at("upstreams").section());
         List<Rule> rules = RouteReader.readAll(top, upstreams, TrustReader.read(remembered));
@@ -33,7 +35,7 @@ final class SettingsReader {
         UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
         checkIdle(top, server, unkey, rules);
         top.done();
-        return new Settings(server, management, unkey, verdicts, settle, List.copyOf(upstreams.values()), rules);
+        return new Settings(server, management, unkey, verdicts, settle, dns, List.copyOf(upstreams.values()), rules);
     }
 
     private static ManagementSettings management(Section section) {

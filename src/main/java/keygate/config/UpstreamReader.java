@@ -1,18 +1,31 @@
 package keygate.config;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import keygate.proxy.Balance;
 import keygate.proxy.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the services behind the gateway. */
 final class UpstreamReader {
-    private static final String MEND = "write it as http://host:port";
+    /** In place of one that could not be read. */
+    static final Upstream NONE = new Upstream(
+            "",
+            List.of(),
+            Balance.ROUND_ROBIN,
+            new Upstream.Ejection(0, false, Duration.ZERO, Duration.ZERO, 0),
+            null,
+            Duration.ZERO,
+            Duration.ZERO,
+            0,
+            0,
+            0);
+
     private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final String PATH = "write a path such as /healthz";
 
     private UpstreamReader() {}
 
@@ -28,9 +41,12 @@ final class UpstreamReader {
     private static Upstream upstream(String name, Section section) {
         Upstream upstream = new Upstream(
                 name,
-                targets(section),
+                TargetReader.read(section),
+                section.at("balance").choice(Balance.class, Balance.ROUND_ROBIN),
+                ejection(section.at("ejection").section()),
+                health(section.at("health")),
                 section.at("connectTimeout").duration(Duration.ofSeconds(2), TICK, Duration.ofMinutes(5)),
-                section.at("keepAlive").duration(Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofHours(1)),
+                section.at("keepAlive").duration(Duration.ofSeconds(4), Duration.ofSeconds(1), HOUR),
                 section.at("maxConnections").integer(128, 1, 100_000),
                 section.at("maxUpgraded").integer(1024, 1, 100_000),
                 section.at("maxPending").integer(1024, 0, 1_000_000));
@@ -38,39 +54,45 @@ final class UpstreamReader {
         return upstream;
     }
 
-    private static List<Upstream.Target> targets(Section section) {
-        Field one = section.at("url");
-        Field several = section.at("urls");
-        if (one.isPresent() == several.isPresent()) {
-            section.fault("exactly one of 'url' and 'urls' is needed", MEND);
+    private static Upstream.Ejection ejection(Section section) {
+        Upstream.Ejection ejection = new Upstream.Ejection(
+                section.at("failures").integer(5, 1, 1_000_000),
+                section.at("statuses").flag(false),
+                section.at("base").duration(Duration.ofSeconds(5), TICK, HOUR),
+                section.at("max").duration(Duration.ofMinutes(1), TICK, HOUR),
+                section.at("maxShare").integer(50, 0, 100));
+        if (ejection.max().compareTo(ejection.base()) < 0) {
+            section.at("max")
+                    .fault(
+                            "the longest ejection (" + Units.text(ejection.max()) + ") is shorter than the first ("
+                                    + Units.text(ejection.base()) + ")",
+                            "raise max, or lower base");
         }
-        List<Upstream.Target> targets = new ArrayList<>();
-        add(targets, one.isPresent() ? target(one) : null);
-        List<Field> items = several.items();
-        items.forEach(item -> add(targets, target(item)));
-        if (several.isPresent() && items.isEmpty()) {
-            several.fault("there is no target", MEND);
-        }
-        return targets;
+        section.done();
+        return ejection;
     }
 
-    private static void add(List<Upstream.Target> targets, Upstream.@Nullable Target target) {
-        if (target != null) {
-            targets.add(target);
+    private static Upstream.@Nullable Health health(Field field) {
+        Section section = field.section();
+        Field path = section.at("path");
+        if (field.isPresent()) {
+            path.required(PATH);
         }
+        Upstream.Health health = new Upstream.Health(
+                path.parse(UpstreamReader::path, "", PATH),
+                section.at("port").integer(0, 1, 65_535),
+                section.at("interval").duration(Duration.ofSeconds(5), TICK, HOUR),
+                section.at("timeout").duration(Duration.ofSeconds(1), TICK, HOUR),
+                section.at("healthy").integer(2, 1, 1_000),
+                section.at("unhealthy").integer(3, 1, 1_000));
+        section.done();
+        return field.isPresent() ? health : null;
     }
 
-    private static Upstream.@Nullable Target target(Field field) {
-        URI uri = field.parse(Url::base, URI.create(""), MEND);
-        if (uri.getHost() == null) {
-            return null;
+    private static String path(String text) {
+        if (!text.matches("/[!-~&&[^#]]*")) {
+            throw new IllegalArgumentException("'" + text + "' is no path");
         }
-        if (!Url.path(uri).isEmpty()) {
-            field.fault("an upstream has no path of its own", "use 'rewrite' on the route to change paths");
-        }
-        String host = uri.getHost();
-        boolean bracketed = host.startsWith("[");
-        return new Upstream.Target(
-                bracketed ? host.substring(1, host.length() - 1) : host, Url.port(uri), Url.isTls(uri));
+        return text;
     }
 }

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.HashSet;
+import java.util.Set;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class Attempts {
     private final Upload upload;
     private final boolean upgrade;
     private final Retry retry;
+    private final Set<Endpoint> tried = new HashSet<>();
+    private @Nullable Attempt attempt;
     private @Nullable HttpClientRequest upstream;
 
     /** @param upgrade whether the request is for a WebSocket */
@@ -47,29 +51,52 @@ final class Attempts {
         if (exchange.isEnded()) {
             return;
         }
-        Upstream.Target target = proxy.pick(retry.upstream());
-        dispatch.targeted().accept(target);
-        proxy.clients()
-                .request(retry.upstream(), target, dispatch.head(), upgrade)
+        proxy.begin(retry.upstream(), dispatch.stickiness(), tried).onComplete(exchange.guarded(begun -> {
+            if (begun.succeeded()) {
+                begin(begun.result());
+            } else {
+                exchange.fail(begun.cause());
+            }
+        }));
+    }
+
+    private void begin(Attempt begun) {
+        attempt = begun;
+        Endpoint endpoint = begun.endpoint();
+        tried.add(endpoint);
+        dispatch.targeted().accept(endpoint.target());
+        proxy.connect(retry.upstream(), endpoint, dispatch, upgrade)
                 .onComplete(exchange.guarded(ready -> {
                     if (ready.succeeded()) {
-                        connected(ready.result(), target);
+                        connected(ready.result(), endpoint);
                     } else {
                         notConnected(UpstreamFailures.connecting(ready.cause()));
                     }
                 }));
+        if (exchange.isEnded()) {
+            begun.ended();
+        }
     }
 
     private void notConnected(Refusal refusal) {
         boolean neverLeft = refusal.reason() != Reason.UPSTREAM_BUSY;
         if (neverLeft && !exchange.isEnded() && retry.mayTry()) {
+            end(refusal.reason());
             next();
         } else {
-            exchange.refuse(refusal);
+            exchange.fail(refusal);
         }
     }
 
-    private void connected(HttpClientRequest ready, Upstream.Target target) {
+    /** The present attempt is over, and this is how. */
+    void end(Reason reason) {
+        if (attempt != null) {
+            attempt.refused(reason);
+            attempt.ended();
+        }
+    }
+
+    private void connected(HttpClientRequest ready, Endpoint endpoint) {
         upstream = ready;
         // Unset, every aborted request is logged as an unhandled error; its failure arrives with the response.
         ready.exceptionHandler(ignored -> {});
@@ -77,7 +104,7 @@ final class Attempts {
             cancel();
             return;
         }
-        Heads.fill(dispatch.head(), target, request, ready, !upgrade && !upload.isEmpty());
+        Heads.fill(dispatch.head(), endpoint, request, ready, !upgrade && !upload.isEmpty());
         ready.response().onComplete(exchange.guarded(arrived -> responded(ready, arrived)));
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));
@@ -115,14 +142,18 @@ final class Attempts {
         }
         if (arrived.failed()) {
             if (upload.repeatable() && retry.mayRepeat(arrived.cause())) {
+                end(Reason.UPSTREAM_BROKEN);
                 next();
             } else {
-                exchange.refuse(
+                exchange.fail(
                         Reason.UPSTREAM_BROKEN.refuse("the upstream closed the connection without a valid answer"));
             }
             return;
         }
         HttpClientResponse from = arrived.result();
+        if (attempt != null && Framing.isFinal(from)) {
+            attempt.answered(from.statusCode());
+        }
         if (upgrade && Upgrade.isDone(from)) {
             exchange.switches(from);
         } else if (!Framing.isFinal(from)) {
@@ -132,6 +163,7 @@ final class Attempts {
             exchange.fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
         } else if (upload.repeatable() && retry.mayRepeat(from.statusCode())) {
             Rest.discard(from);
+            end(Reason.SERVED);
             next();
         } else {
             exchange.answers(from);

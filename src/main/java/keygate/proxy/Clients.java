@@ -11,7 +11,6 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import keygate.modify.UpstreamHead;
 
 /**
@@ -30,50 +29,36 @@ public final class Clients {
         this.vertx = vertx;
     }
 
-    /** The connections to one upstream, and whose turn it is. */
-    private static final class Pool {
-        private final HttpClientAgent client;
-        /** Apart, so that WebSockets, which live long, take no connection from requests. */
-        private final HttpClientAgent upgrades;
-
-        private int turn;
-
-        Pool(HttpClientAgent client, HttpClientAgent upgrades) {
-            this.client = client;
-            this.upgrades = upgrades;
+    /** The connections to one upstream. */
+    private record Pool(HttpClientAgent requests, HttpClientAgent upgrades) {
+        Future<?> close() {
+            return Future.join(requests.close(), upgrades.close());
         }
     }
 
-    /** The next target in turn. */
-    Upstream.Target pick(Upstream upstream) {
-        Pool pool = pool(upstream);
-        pool.turn = (pool.turn + 1) % upstream.targets().size();
-        return upstream.targets().get(pool.turn);
-    }
-
     /**
-     * A request on a connection to the target, its head not filled and not sent.
+     * A request on a connection to an endpoint of an upstream, its head not filled and not sent.
      *
-     * @param upgrade whether the connection is meant to be taken over, and so never to come back to the pool
+     * @param target what the endpoint is called: names it in its certificate
+     * @param address where it is
+     * @param upgrade whether the connection is meant to be taken over, and so never to come back; such ones live long,
+     *     and take none from requests
      */
-    Future<HttpClientRequest> request(Upstream upstream, Upstream.Target target, UpstreamHead head, boolean upgrade) {
+    Future<HttpClientRequest> request(
+            Upstream upstream, Upstream.Target target, SocketAddress address, UpstreamHead head, boolean upgrade) {
         RequestOptions options = new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(target.port(), target.host()))
-                .setHost(target.host())
-                .setPort(target.port())
+                .setServer(address)
+                .setHost(target.called())
+                .setPort(address.port())
                 .setSsl(target.tls())
                 .setMethod(HttpMethod.valueOf(head.method()))
                 .setURI(head.uri())
                 .setConnectTimeout(upstream.connectTimeout().toMillis());
-        Pool pool = pool(upstream);
-        return (upgrade ? pool.upgrades : pool.client).request(options);
-    }
-
-    private Pool pool(Upstream upstream) {
-        return pools.computeIfAbsent(
+        Pool pool = pools.computeIfAbsent(
                 upstream.name(),
                 name -> new Pool(
                         client(upstream, upstream.maxConnections()), client(upstream, upstream.maxUpgraded())));
+        return (upgrade ? pool.upgrades : pool.requests).request(options);
     }
 
     private HttpClientAgent client(Upstream upstream, int maxConnections) {
@@ -96,9 +81,6 @@ public final class Clients {
 
     /** Closes all connections. */
     public Future<Void> close() {
-        return Future.join(pools.values().stream()
-                        .flatMap(pool -> Stream.of(pool.client.close(), pool.upgrades.close()))
-                        .toList())
-                .mapEmpty();
+        return Future.join(pools.values().stream().map(Pool::close).toList()).mapEmpty();
     }
 }

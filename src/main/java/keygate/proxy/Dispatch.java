@@ -10,7 +10,13 @@ import keygate.modify.UpstreamHead;
  * @param rule where it goes and how long it waits
  * @param edits what becomes of the upstream's response fields
  * @param permit the leave to go on, for streams
+ * @param stickiness what requests have in common that belong to the same endpoint
  * @param targeted is told each target that the request is sent to
  */
 public record Dispatch(
-        UpstreamHead head, ProxyRule rule, Edits edits, Permit permit, Consumer<Upstream.Target> targeted) {}
+        UpstreamHead head,
+        ProxyRule rule,
+        Edits edits,
+        Permit permit,
+        String stickiness,
+        Consumer<Upstream.Target> targeted) {}

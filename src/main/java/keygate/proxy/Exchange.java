@@ -163,7 +163,7 @@ final class Exchange {
         if (isEnded()) {
             return;
         }
-        proxy.tally().count(Tally.Event.STREAM_REVOKED);
+        proxy.counts().count(ProxyCounts.Event.STREAM_REVOKED);
         if (tunnel != null) {
             tunnel.close(refusal);
         } else if (download != null && download.endWith(refusal)) {
@@ -193,7 +193,7 @@ final class Exchange {
             return;
         }
         if (!response.headWritten() && reason != Reason.CALLER_GONE) {
-            refuse(reason.refuse(detail));
+            fail(reason.refuse(detail));
         } else {
             complete(reason);
             cutCaller();
@@ -201,9 +201,10 @@ final class Exchange {
         cancelUpstream();
     }
 
-    void refuse(Refusal refusal) {
-        stop();
-        ended.tryFail(refusal);
+    /** Ends the exchange with a refusal, while the caller can still be answered. */
+    void fail(Throwable failure) {
+        stop(failure instanceof Refusal refusal ? refusal.reason() : Reason.INTERNAL_ERROR);
+        ended.tryFail(failure);
     }
 
     /** What throws in a handler would otherwise leave the request hanging for ever. */
@@ -212,8 +213,7 @@ final class Exchange {
             try {
                 handler.handle(event);
             } catch (RuntimeException e) {
-                stop();
-                ended.tryFail(e);
+                fail(e);
                 if (response.headWritten()) {
                     cutCaller();
                 }
@@ -237,14 +237,15 @@ final class Exchange {
     }
 
     private void complete(Reason reason) {
-        stop();
+        stop(reason);
         int status = response.headWritten() ? response.getStatusCode() : reason.status();
         long in = tunnel == null ? request.bytesRead() : tunnel.bytesIn();
         long out = tunnel == null ? response.bytesWritten() : tunnel.bytesOut();
         ended.tryComplete(new Delivery(reason, status, in, out));
     }
 
-    private void stop() {
+    private void stop(Reason reason) {
+        attempts.end(reason);
         stall.stop();
         lease.end();
         hasNoEnd();

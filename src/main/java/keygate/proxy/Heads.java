@@ -13,16 +13,12 @@ final class Heads {
 
     /** @param hasBody whether a body follows, so that it must be framed */
     static void fill(
-            UpstreamHead head,
-            Upstream.Target target,
-            HttpServerRequest request,
-            HttpClientRequest to,
-            boolean hasBody) {
+            UpstreamHead head, Endpoint endpoint, HttpServerRequest request, HttpClientRequest to, boolean hasBody) {
         to.headers().clear();
         for (Header field : head.headers()) {
             to.headers().add(field.name(), field.value());
         }
-        String host = head.host().isEmpty() ? target.toString() : head.host();
+        String host = head.host().isEmpty() ? endpoint.authority() : head.host();
         if (to.version() == HttpVersion.HTTP_2) {
             to.authority(HostAndPort.parseAuthority(host, -1));
         } else {

@@ -20,26 +20,34 @@ final class Mirror {
     private static final long CANCEL = 8;
 
     private final Vertx vertx;
-    private final Tally tally;
+    private final ProxyCounts counts;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean bodyEnded;
     private boolean over;
     private long deadline;
     private @Nullable HttpClientRequest copy;
+    private @Nullable Attempt attempt;
 
     /** @param atMost how long the copy may take */
-    Mirror(Vertx vertx, Tally tally, Duration atMost) {
+    Mirror(Vertx vertx, ProxyCounts counts, Duration atMost) {
         this.vertx = vertx;
-        this.tally = tally;
-        this.deadline = vertx.setTimer(atMost.toMillis(), fired -> giveUp(Tally.Event.MIRROR_FAILED));
+        this.counts = counts;
+        this.deadline = vertx.setTimer(atMost.toMillis(), fired -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
+    }
+
+    /** There is nobody to send it to. */
+    void failed() {
+        end(ProxyCounts.Event.MIRROR_FAILED);
     }
 
     /** Sends the head as soon as there is a connection. */
-    void begin(Future<HttpClientRequest> connecting, Consumer<HttpClientRequest> head) {
+    void begin(Attempt begun, Future<HttpClientRequest> connecting, Consumer<HttpClientRequest> head) {
+        attempt = begun;
         connecting.onComplete(ready -> {
             if (ready.failed()) {
-                end(Tally.Event.MIRROR_FAILED);
+                begun.refused(UpstreamFailures.connecting(ready.cause()).reason());
+                end(ProxyCounts.Event.MIRROR_FAILED);
             } else if (over) {
                 abandon(ready.result());
             } else {
@@ -54,7 +62,7 @@ final class Mirror {
         head.accept(ready);
         ready.response().onComplete(answer -> {
             if (answer.failed()) {
-                end(Tally.Event.MIRROR_FAILED);
+                end(ProxyCounts.Event.MIRROR_FAILED);
             } else {
                 discard(answer.result());
             }
@@ -64,8 +72,13 @@ final class Mirror {
     }
 
     private void discard(HttpClientResponse answer) {
+        if (attempt != null) {
+            attempt.answered(answer.statusCode());
+        }
         Rest.discard(answer);
-        answer.end().onComplete(done -> end(done.succeeded() ? Tally.Event.MIRRORED : Tally.Event.MIRROR_FAILED));
+        answer.end()
+                .onComplete(
+                        done -> end(done.succeeded() ? ProxyCounts.Event.MIRRORED : ProxyCounts.Event.MIRROR_FAILED));
     }
 
     /** A piece of the body. */
@@ -76,7 +89,7 @@ final class Mirror {
         waiting.add(piece.copy());
         waitingBytes += piece.length();
         if (waitingBytes > MAX_WAITING) {
-            giveUp(Tally.Event.MIRROR_DROPPED);
+            giveUp(ProxyCounts.Event.MIRROR_DROPPED);
         } else {
             flush();
         }
@@ -107,11 +120,11 @@ final class Mirror {
     /** The original has broken off: half a request is worth nothing. */
     void cancel() {
         if (!bodyEnded) {
-            giveUp(Tally.Event.MIRROR_DROPPED);
+            giveUp(ProxyCounts.Event.MIRROR_DROPPED);
         }
     }
 
-    private void giveUp(Tally.Event why) {
+    private void giveUp(ProxyCounts.Event why) {
         HttpClientRequest ready = copy;
         end(why);
         if (ready != null) {
@@ -124,13 +137,16 @@ final class Mirror {
         request.reset(CANCEL);
     }
 
-    private void end(Tally.Event how) {
+    private void end(ProxyCounts.Event how) {
         if (deadline >= 0) {
             vertx.cancelTimer(deadline);
             deadline = -1;
             over = true;
             waiting.clear();
-            tally.count(how);
+            counts.count(how);
+        }
+        if (attempt != null) {
+            attempt.ended();
         }
     }
 }

@@ -2,12 +2,14 @@ package keygate.proxy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -16,16 +18,18 @@ import keygate.accept.Refusal;
 public final class Proxy {
     private final Vertx vertx;
     private final Clients clients;
+    private final Upstreams upstreams;
     private final Linger linger;
-    private final Tally tally;
+    private final ProxyCounts counts;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Set<Tunnel> tunnels = new HashSet<>();
 
-    public Proxy(Vertx vertx, Clients clients, Linger linger, Tally tally) {
+    public Proxy(Vertx vertx, Clients clients, Upstreams upstreams, Linger linger, ProxyCounts counts) {
         this.vertx = vertx;
         this.clients = clients;
+        this.upstreams = upstreams;
         this.linger = linger;
-        this.tally = tally;
+        this.counts = counts;
     }
 
     /** Refuses a body that says that it is larger than the route takes, before anything is spent on it. */
@@ -49,18 +53,37 @@ public final class Proxy {
         List.copyOf(tunnels).forEach(Tunnel::goAway);
     }
 
-    Upstream.Target pick(Upstream upstream) {
-        return clients.pick(upstream);
+    /**
+     * Begins an attempt at the endpoint that suits a request. Waits only where nothing is known of the upstream since
+     * the start, and for the connect timeout at most. Fails with a {@link Refusal} where no endpoint is known then.
+     *
+     * @param tried where the request was already
+     */
+    Future<Attempt> begin(Upstream upstream, String stickiness, Set<Endpoint> tried) {
+        Endpoints endpoints = upstreams.of(upstream);
+        Future<Void> known = endpoints.known().isDone()
+                ? Future.succeededFuture()
+                : Future.<Void>fromCompletionStage(endpoints.known(), vertx.getOrCreateContext())
+                        .timeout(upstream.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .otherwiseEmpty();
+        return known.map(done -> endpoints.begin(stickiness, tried));
     }
 
     /** Sends a copy of a request to a second upstream. */
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
-        Mirror mirror = new Mirror(vertx, tally, dispatch.rule().timeouts().total());
-        Upstream.Target target = clients.pick(upstream);
-        mirror.begin(
-                clients.request(upstream, target, dispatch.head(), false),
-                copy -> Heads.fill(dispatch.head(), target, request, copy, !empty));
+        Mirror mirror = new Mirror(vertx, counts, dispatch.rule().timeouts().total());
+        begin(upstream, dispatch.stickiness(), Set.of())
+                .onSuccess(attempt -> mirror.begin(
+                        attempt,
+                        connect(upstream, attempt.endpoint(), dispatch, false),
+                        copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, !empty)))
+                .onFailure(nowhere -> mirror.failed());
         return mirror;
+    }
+
+    /** A request on a connection to an endpoint, its head not filled and not sent. */
+    Future<HttpClientRequest> connect(Upstream upstream, Endpoint endpoint, Dispatch dispatch, boolean upgrade) {
+        return clients.request(upstream, endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
     }
 
     RetryBudget budget(Upstream upstream) {
@@ -71,16 +94,12 @@ public final class Proxy {
         return vertx;
     }
 
-    Clients clients() {
-        return clients;
-    }
-
     Linger linger() {
         return linger;
     }
 
-    Tally tally() {
-        return tally;
+    ProxyCounts counts() {
+        return counts;
     }
 
     Set<Tunnel> tunnels() {

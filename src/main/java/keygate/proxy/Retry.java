@@ -42,11 +42,11 @@ final class Retry {
             return false;
         }
         if (!proxy.budget(upstream).spend()) {
-            proxy.tally().count(Tally.Event.RETRY_DENIED);
+            proxy.counts().count(ProxyCounts.Event.RETRY_DENIED);
             return false;
         }
         made++;
-        proxy.tally().count(Tally.Event.RETRIED);
+        proxy.counts().count(ProxyCounts.Event.RETRIED);
         return true;
     }
 

@@ -1,59 +1,52 @@
 package keygate.proxy;
 
-import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the proxies of all event loops did besides plain deliveries. Safe for every thread. */
+/** What is counted of one target, as written in the configuration. Safe for every thread. */
 public final class Tally {
-    /** What is counted. */
-    public enum Event {
-        /** A request was sent again. */
-        RETRIED,
-        /** A request was not sent again because too many were lately. */
-        RETRY_DENIED,
-        /** A copy was sent and answered. */
-        MIRRORED,
-        /** A copy could not be sent, or was not answered in time. */
-        MIRROR_FAILED,
-        /** A copy was given up because its upstream was slower than the original's. */
-        MIRROR_DROPPED,
-        /** A stream was ended because its key is no longer good for it. */
-        STREAM_REVOKED;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final LongAdder ejections = new LongAdder();
+    private final LongAdder lookupsFailed = new LongAdder();
+    private final LongAdder probesFailed = new LongAdder();
 
-        private final String label = name().toLowerCase(Locale.ROOT);
-
-        /** The word used in metrics. */
-        public String label() {
-            return label;
-        }
+    void begun() {
+        underWay.incrementAndGet();
     }
 
-    private final LongAdder[] counts = new LongAdder[Event.values().length];
-    private final LongAdder upgraded = new LongAdder();
-
-    public Tally() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = new LongAdder();
-        }
+    void ended() {
+        underWay.decrementAndGet();
     }
 
-    @SuppressWarnings("EnumOrdinal") // an index into an array of counts, never stored
-    void count(Event event) {
-        counts[event.ordinal()].increment();
+    void ejected() {
+        ejections.increment();
     }
 
-    void upgraded(int more) {
-        upgraded.add(more);
+    void lookupFailed() {
+        lookupsFailed.increment();
     }
 
-    /** How often it has happened since the start. */
-    @SuppressWarnings("EnumOrdinal")
-    public long of(Event event) {
-        return counts[event.ordinal()].sum();
+    void probeFailed() {
+        probesFailed.increment();
     }
 
-    /** How many upgraded connections are open. */
-    public long upgraded() {
-        return upgraded.sum();
+    /** Requests that are there now. */
+    public int underWay() {
+        return underWay.get();
+    }
+
+    /** How often an endpoint was left alone for a while. */
+    public long ejections() {
+        return ejections.sum();
+    }
+
+    /** Lookups that brought nothing. */
+    public long lookupsFailed() {
+        return lookupsFailed.sum();
+    }
+
+    /** Questions after its health that were not answered well. */
+    public long probesFailed() {
+        return probesFailed.sum();
     }
 }

@@ -46,7 +46,7 @@ final class Tunnel {
 
     void start() {
         proxy.tunnels().add(this);
-        proxy.tally().upgraded(1);
+        proxy.counts().upgraded(1);
         caller.exceptionHandler(ignored -> {});
         upstream.exceptionHandler(ignored -> {});
         caller.closeHandler(closed -> closed());
@@ -71,7 +71,7 @@ final class Tunnel {
         }
         over = true;
         proxy.tunnels().remove(this);
-        proxy.tally().upgraded(-1);
+        proxy.counts().upgraded(-1);
         proxy.vertx().cancelTimer(goodbye);
         caller.handler(ignored -> {}).resume();
         upstream.handler(ignored -> {}).resume();

@@ -17,7 +17,7 @@ import keygate.judge.Verification;
 import keygate.proxy.Delivery;
 
 /**
- * Counts and times requests. All labels come from closed sets: route names, reasons, verdict codes and sources; never
+ * Counts and times requests. All labels come from closed sets: route names, targets, reasons, verdict codes and sources; never
  * a path, a key or a client. Safe for every thread.
  */
 public final class Metrics {
@@ -53,9 +53,10 @@ public final class Metrics {
     }
 
     /** Adds a number that is read when the metrics are. */
-    public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value) {
+    public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
         Gauge.builder(name, subject, value)
                 .description(description)
+                .tags(tags)
                 .strongReference(true)
                 .register(registry);
     }

@@ -1,5 +1,6 @@
 package keygate.config;
 
+import java.util.stream.Stream;
 import keygate.rig.Pki;
 
 /** The least file with one key set, whatever section that key stands in. */
@@ -8,7 +9,7 @@ final class LeastFile {
 
     /** A key path as the schema has it, and its value in JSON, which is YAML too. */
     static String with(String key, String value) {
-        String url = key.equals("upstreams.*.url") ? "" : "url: \"http://h:1\"";
+        String url = key.startsWith("upstreams.*.url") ? "" : "url: \"http://h:1\"";
         String upstream = join(url, inside("upstreams.*.", key, value));
         String address = key.startsWith("routes[].split[]") ? "path: /a" : "path: /a, upstream: api";
         String route = join(address, inside("routes[].", key, value));
@@ -27,9 +28,15 @@ final class LeastFile {
         if (key.startsWith("server.tls.")) {
             return "server.tls.";
         }
-        return key.endsWith(".cost") || key.endsWith(".weight") || key.endsWith(".percent")
-                ? key.substring(0, key.lastIndexOf('.') + 1)
-                : "";
+        return Stream.of(
+                        "routes[].ratelimits[].",
+                        "routes[].split[].",
+                        "routes[].mirror.",
+                        "upstreams.*.urls[].",
+                        "upstreams.*.health.")
+                .filter(key::startsWith)
+                .findFirst()
+                .orElse("");
     }
 
     private static String top(String key, String value) {
@@ -59,6 +66,12 @@ final class LeastFile {
         }
         if (key.startsWith("mirror.")) {
             return "mirror: {" + join("upstream: api", nested(key.substring(7), value)) + "}";
+        }
+        if (key.startsWith("urls[].")) {
+            return "urls: [{" + join("url: \"http://h:1\"", nested(key.substring(7), value)) + "}]";
+        }
+        if (key.startsWith("health.")) {
+            return "health: {" + join("path: /", nested(key.substring(7), value)) + "}";
         }
         int dot = key.indexOf('.');
         return dot < 0

@@ -1,0 +1,45 @@
+package keygate.proxy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import keygate.rig.TestTime;
+
+/** Upstreams to choose from, without a network. */
+final class EndpointsFixture {
+    static final Upstream.Ejection EJECTION =
+            new Upstream.Ejection(3, false, Duration.ofSeconds(5), Duration.ofSeconds(12), 50);
+
+    private EndpointsFixture() {}
+
+    static Endpoints of(Balance balance, TestTime clock, int... weights) {
+        List<Upstream.Target> targets = new ArrayList<>();
+        for (int weight : weights) {
+            targets.add(new Upstream.Target("10.0.0." + (targets.size() + 1), 80, false, weight, ""));
+        }
+        return of(balance, clock, EJECTION, targets);
+    }
+
+    static Endpoints of(Balance balance, TestTime clock, Upstream.Ejection ejection, List<Upstream.Target> targets) {
+        Duration second = Duration.ofSeconds(1);
+        return new Endpoints(new Upstream("api", targets, balance, ejection, null, second, second, 8, 8, 8), clock.time());
+    }
+
+    /** Where a request goes, ended well. */
+    static Endpoint served(Endpoints endpoints, String key) {
+        Attempt attempt = endpoints.begin(key, Set.of());
+        attempt.answered(200);
+        attempt.ended();
+        return attempt.endpoint();
+    }
+
+    /** Lets an endpoint fail as often as it takes to eject it, if that is possible at all. */
+    static void failing(Endpoints endpoints, Endpoint endpoint) {
+        for (int i = 0; i < endpoints.upstream().ejection().failures(); i++) {
+            Attempt attempt = new Attempt(endpoints, endpoint, false);
+            attempt.refused(keygate.accept.Reason.UPSTREAM_UNREACHABLE);
+            attempt.ended();
+        }
+    }
+}
