@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.accept.Door;
 import keygate.accept.gate.GatedVertx;
+import keygate.accept.tls.ClientTls;
 import keygate.accept.tls.Material;
 import keygate.accept.tls.ServerTls;
 import keygate.config.Settings;
@@ -47,8 +48,8 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        clients = new Clients(vertx);
-        lookout = first ? new Lookout(vertx, shared.upstreams(), settings.dns()) : null;
+        clients = new Clients(vertx, shared.tls());
+        lookout = first ? new Lookout(vertx, shared.upstreams(), shared.tls(), settings.dns()) : null;
         api = new UnkeyApi(
                 vertx,
                 settings.unkey(),
@@ -57,6 +58,10 @@ final class GatewayVerticle extends VerticleBase {
                 shared.skew(),
                 shared.callLog(),
                 shared.time());
+        ClientTls unkeyTls = settings.unkey().tls();
+        if (unkeyTls != null) {
+            api.encrypt(unkeyTls, shared.tls().of(unkeyTls.files()));
+        }
         VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
         till = new Till(vertx, shared.limiter(), source, first);
         Linger linger = new Linger(vertx);

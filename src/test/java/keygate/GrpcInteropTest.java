@@ -107,8 +107,11 @@ final class GrpcInteropTest {
                 throw new IllegalStateException("the server is started first");
             }
             if (keygate == null) {
-                keygate = current.start("upstreams: {grpc: {url: 'http://127.0.0.1:" + server.getPort() + "', protocol: http2}}",
-                    "routes: [{path: /**, upstream: grpc}]").keygate();
+                keygate = current.start(
+                                "upstreams: {grpc: {url: 'http://127.0.0.1:" + server.getPort()
+                                        + "', protocol: http2}}",
+                                "routes: [{path: /**, upstream: grpc}]")
+                        .keygate();
             }
             return OkHttpChannelBuilder.forAddress("127.0.0.1", keygate.port())
                     .usePlaintext()

@@ -38,6 +38,14 @@ public record Settings(
         if (server.tls() != null) {
             files.add(server.tls().files());
         }
+        if (unkey.tls() != null) {
+            files.add(unkey.tls().files());
+        }
+        for (Upstream upstream : upstreams) {
+            if (upstream.tls() != null) {
+                files.add(upstream.tls().files());
+            }
+        }
         return files;
     }
 }

@@ -80,6 +80,18 @@ final class TlsReader {
         return tls;
     }
 
+    /** Whom to trust instead of those that Java does. */
+    static ClientTls trust(Field field) {
+        Section section = field.section();
+        Field ca = section.at("ca");
+        ClientTls tls = new ClientTls(new TlsFiles(List.of(), authorities(ca), reload(section)), "", true);
+        section.done();
+        if (field.isPresent() && !ca.isPresent()) {
+            ca.fault("it is missing", "write it as /path/ca.pem, or remove tls");
+        }
+        return tls;
+    }
+
     private static Duration reload(Section section) {
         return section.at("reload").duration(Duration.ofSeconds(10), TICK, Duration.ofDays(1));
     }

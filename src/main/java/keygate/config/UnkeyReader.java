@@ -2,8 +2,10 @@ package keygate.config;
 
 import java.net.URI;
 import java.time.Duration;
+import keygate.accept.tls.ClientTls;
 import keygate.unkey.Secret;
 import keygate.unkey.UnkeySettings;
+import org.jspecify.annotations.Nullable;
 
 /** Reads how Unkey is called. */
 final class UnkeyReader {
@@ -28,9 +30,15 @@ final class UnkeyReader {
                 section.at("keepAlive").duration(Duration.ofSeconds(8), Duration.ofSeconds(1), MINUTE),
                 section.at("maxConnections").integer(32, 1, 10_000),
                 section.at("maxPending").integer(256, 0, 100_000),
-                section.at("maxResponse").size(1024 * 1024, 1024, 64 * 1024 * 1024));
+                section.at("maxResponse").size(1024 * 1024, 1024, 64 * 1024 * 1024),
+                tls(section.at("tls")));
         section.done();
         return settings;
+    }
+
+    private static @Nullable ClientTls tls(Field field) {
+        ClientTls tls = TlsReader.trust(field);
+        return field.isPresent() ? tls : null;
     }
 
     private static URI url(String text) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import keygate.accept.tls.ClientTls;
 import keygate.proxy.Balance;
 import keygate.proxy.Upstream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ final class UpstreamReader {
             Duration.ZERO,
             0,
             0,
-            0);
+            0,
+            Upstream.Protocol.HTTP1,
+            null);
 
     private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -39,9 +42,10 @@ final class UpstreamReader {
     }
 
     private static Upstream upstream(String name, Section section) {
+        List<Upstream.Target> targets = TargetReader.read(section);
         Upstream upstream = new Upstream(
                 name,
-                TargetReader.read(section),
+                targets,
                 section.at("balance").choice(Balance.class, Balance.ROUND_ROBIN),
                 ejection(section.at("ejection").section()),
                 health(section.at("health")),
@@ -49,9 +53,22 @@ final class UpstreamReader {
                 section.at("keepAlive").duration(Duration.ofSeconds(4), Duration.ofSeconds(1), HOUR),
                 section.at("maxConnections").integer(128, 1, 100_000),
                 section.at("maxUpgraded").integer(1024, 1, 100_000),
-                section.at("maxPending").integer(1024, 0, 1_000_000));
+                section.at("maxPending").integer(1024, 0, 1_000_000),
+                section.at("protocol").choice(Upstream.Protocol.class, Upstream.Protocol.HTTP1),
+                tls(section.at("tls"), targets));
         section.done();
         return upstream;
+    }
+
+    private static @Nullable ClientTls tls(Field field, List<Upstream.Target> targets) {
+        ClientTls tls = TlsReader.client(field);
+        if (!field.isPresent()) {
+            return null;
+        }
+        if (!targets.isEmpty() && targets.stream().noneMatch(Upstream.Target::tls)) {
+            field.fault("no target of this upstream is encrypted", "write its url as https://host:port, or remove tls");
+        }
+        return tls;
     }
 
     private static Upstream.Ejection ejection(Section section) {

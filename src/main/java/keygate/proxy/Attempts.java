@@ -65,14 +65,13 @@ final class Attempts {
         Endpoint endpoint = begun.endpoint();
         tried.add(endpoint);
         dispatch.targeted().accept(endpoint.target());
-        proxy.connect(retry.upstream(), endpoint, dispatch, upgrade)
-                .onComplete(exchange.guarded(ready -> {
-                    if (ready.succeeded()) {
-                        connected(ready.result(), endpoint);
-                    } else {
-                        notConnected(UpstreamFailures.connecting(ready.cause()));
-                    }
-                }));
+        proxy.connect(retry.upstream(), endpoint, dispatch, upgrade).onComplete(exchange.guarded(ready -> {
+            if (ready.succeeded()) {
+                connected(ready.result(), endpoint);
+            } else {
+                notConnected(UpstreamFailures.connecting(ready.cause()));
+            }
+        }));
         if (exchange.isEnded()) {
             begun.ended();
         }

@@ -6,11 +6,16 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import keygate.accept.tls.ClientTls;
+import keygate.accept.tls.TlsStore;
 import keygate.modify.UpstreamHead;
 
 /**
@@ -20,13 +25,17 @@ import keygate.modify.UpstreamHead;
 public final class Clients {
     private static final int MAX_RESPONSE_HEADER = 32 * 1024;
     private static final int CHUNK = 16 * 1024;
+    /** The most requests on one connection of HTTP/2, where the service itself allows as many. */
+    private static final int MAX_STREAMS = 100;
 
     private final Vertx vertx;
+    private final TlsStore tls;
     private final Map<String, Pool> pools = new HashMap<>();
 
     /** Must be created on the event loop that will use it. */
-    public Clients(Vertx vertx) {
+    public Clients(Vertx vertx, TlsStore tls) {
         this.vertx = vertx;
+        this.tls = tls;
     }
 
     /** The connections to one upstream. */
@@ -48,20 +57,30 @@ public final class Clients {
             Upstream upstream, Upstream.Target target, SocketAddress address, UpstreamHead head, boolean upgrade) {
         RequestOptions options = new RequestOptions()
                 .setServer(address)
-                .setHost(target.called())
+                .setHost(serverName(upstream, target))
                 .setPort(address.port())
                 .setSsl(target.tls())
                 .setMethod(HttpMethod.valueOf(head.method()))
                 .setURI(head.uri())
                 .setConnectTimeout(upstream.connectTimeout().toMillis());
+        if (upgrade || (upstream.protocol() == Upstream.Protocol.AUTO && !target.tls())) {
+            options.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
         Pool pool = pools.computeIfAbsent(
                 upstream.name(),
                 name -> new Pool(
-                        client(upstream, upstream.maxConnections()), client(upstream, upstream.maxUpgraded())));
+                        client(upstream, upstream.protocol(), upstream.maxConnections()),
+                        client(upstream, Upstream.Protocol.HTTP1, upstream.maxUpgraded())));
         return (upgrade ? pool.upgrades : pool.requests).request(options);
     }
 
-    private HttpClientAgent client(Upstream upstream, int maxConnections) {
+    /** The name that TLS asks for and looks for; the endpoint's address is given apart from it. */
+    private static String serverName(Upstream upstream, Upstream.Target target) {
+        String name = upstream.tls() == null ? "" : upstream.tls().serverName();
+        return name.isEmpty() ? target.called() : name;
+    }
+
+    private HttpClientAgent client(Upstream upstream, Upstream.Protocol protocol, int maxConnections) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) upstream.connectTimeout().toMillis())
                 .setKeepAliveTimeout((int) Math.max(1, upstream.keepAlive().toSeconds()))
@@ -69,14 +88,42 @@ public final class Clients {
                 .setMaxChunkSize(CHUNK)
                 .setDecompressionSupported(false)
                 .setVerifyHost(true)
+                .setForceSni(
+                        upstream.tls() != null && !upstream.tls().serverName().isEmpty())
                 .setTcpNoDelay(true);
-        PoolOptions pool = new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(upstream.maxPending());
-        return vertx.httpClientBuilder()
+        speak(protocol, upstream.keepAlive(), options);
+        PoolOptions pool = new PoolOptions()
+                .setHttp1MaxSize(maxConnections)
+                .setHttp2MaxSize(maxConnections)
+                .setMaxWaitQueueSize(upstream.maxPending());
+        HttpClientAgent client = vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
                 // Without a handler every aborted stream is logged as an error of the connection.
                 .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
                 .build();
+        ClientTls encryption = upstream.tls();
+        if (encryption != null) {
+            tls.of(encryption.files()).into(material -> client.updateSSLOptions(encryption.options(material)));
+        }
+        return client;
+    }
+
+    private static void speak(Upstream.Protocol protocol, Duration keepAlive, HttpClientOptions options) {
+        options.setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(MAX_STREAMS)
+                .setHttp2KeepAliveTimeout((int) Math.max(1, keepAlive.toSeconds()));
+        switch (protocol) {
+            case HTTP1 -> options.setProtocolVersion(HttpVersion.HTTP_1_1);
+            case HTTP2 ->
+                options.setProtocolVersion(HttpVersion.HTTP_2)
+                        .setUseAlpn(true)
+                        .setAlpnVersions(List.of(HttpVersion.HTTP_2));
+            case AUTO ->
+                options.setProtocolVersion(HttpVersion.HTTP_2)
+                        .setUseAlpn(true)
+                        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
+        }
     }
 
     /** Closes all connections. */

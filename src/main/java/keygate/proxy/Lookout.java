@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import keygate.accept.tls.TlsStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,10 @@ public final class Lookout {
     private final @Nullable Names names;
 
     /** Begins at once. Must be created on the event loop that will use it. */
-    public Lookout(Vertx vertx, Upstreams upstreams, DnsSettings settings) {
+    public Lookout(Vertx vertx, Upstreams upstreams, TlsStore tls, DnsSettings settings) {
         boolean named = upstreams.all().stream()
                 .anyMatch(endpoints -> !endpoints.named().isEmpty());
-        clients = new Clients(vertx);
+        clients = new Clients(vertx, tls);
         names = named ? new Names(vertx, settings) : null;
         for (Endpoints endpoints : upstreams.all()) {
             if (names != null) {

@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import keygate.accept.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections the most connections of one event loop to one endpoint
  * @param maxUpgraded the most WebSockets of one event loop to one endpoint
  * @param maxPending the most requests of one event loop that wait for a connection
+ * @param protocol what is spoken there
+ * @param tls how connections are encrypted, or null for Java's defaults; only where a target's scheme asks for it
  */
 public record Upstream(
         String name,
@@ -27,9 +30,20 @@ public record Upstream(
         Duration keepAlive,
         int maxConnections,
         int maxUpgraded,
-        int maxPending) {
+        int maxPending,
+        Protocol protocol,
+        @Nullable ClientTls tls) {
     public Upstream {
         targets = List.copyOf(targets);
+    }
+
+    /** The protocol that a service is spoken to in. */
+    public enum Protocol {
+        HTTP1,
+        /** By ALPN over TLS, with prior knowledge in clear text. */
+        HTTP2,
+        /** What ALPN gives; in clear text HTTP/1.1. */
+        AUTO
     }
 
     /**

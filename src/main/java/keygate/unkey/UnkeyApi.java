@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import keygate.accept.Time;
+import keygate.accept.tls.ClientTls;
+import keygate.accept.tls.LiveMaterial;
 import keygate.judge.Verification.NoAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,11 @@ public final class UnkeyApi {
         this.skew = skew;
         this.log = log;
         this.time = time;
+    }
+
+    /** Trusts and shows what these say, instead of Java's defaults, now and whenever the files change. */
+    public void encrypt(ClientTls tls, LiveMaterial material) {
+        material.into(now -> client.updateSSLOptions(tls.options(now)));
     }
 
     private static WebClientOptions options(UnkeySettings settings) {

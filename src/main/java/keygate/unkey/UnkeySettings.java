@@ -2,6 +2,7 @@ package keygate.unkey;
 
 import java.net.URI;
 import java.time.Duration;
+import keygate.accept.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections the most connections of one event loop
  * @param maxPending the most calls of one event loop that wait for a connection
  * @param maxResponseBytes the most that is read of an answer
+ * @param tls whom to trust instead of those that Java does, or null
  */
 public record UnkeySettings(
         URI url,
@@ -27,4 +29,5 @@ public record UnkeySettings(
         Duration keepAlive,
         int maxConnections,
         int maxPending,
-        int maxResponseBytes) {}
+        int maxResponseBytes,
+        @Nullable ClientTls tls) {}

@@ -9,7 +9,8 @@ final class LeastFile {
 
     /** A key path as the schema has it, and its value in JSON, which is YAML too. */
     static String with(String key, String value) {
-        String url = key.startsWith("upstreams.*.url") ? "" : "url: \"http://h:1\"";
+        String scheme = key.startsWith("upstreams.*.tls") ? "https" : "http";
+        String url = key.startsWith("upstreams.*.url") ? "" : "url: \"" + scheme + "://h:1\"";
         String upstream = join(url, inside("upstreams.*.", key, value));
         String address = key.startsWith("routes[].split[]") ? "path: /a" : "path: /a, upstream: api";
         String route = join(address, inside("routes[].", key, value));
@@ -25,8 +26,9 @@ final class LeastFile {
      * member without it. Empty for all others.
      */
     static String container(String key) {
-        if (key.startsWith("server.tls.")) {
-            return "server.tls.";
+        int tls = key.indexOf(".tls.");
+        if (tls > 0) {
+            return key.substring(0, tls + 5);
         }
         return Stream.of(
                         "routes[].ratelimits[].",
@@ -40,6 +42,10 @@ final class LeastFile {
     }
 
     private static String top(String key, String value) {
+        if (key.startsWith("unkey.tls.")) {
+            String ca = "ca: " + Pki.onDisk().cert();
+            return "unkey: {tls: {" + join(ca, nested(key.substring(10), value)) + "}}";
+        }
         return key.startsWith("server.tls.")
                 ? "server: {tls: {" + join(certificates(), nested(key.substring(11), value)) + "}}"
                 : nested(key, value);

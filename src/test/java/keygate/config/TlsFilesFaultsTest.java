@@ -135,4 +135,25 @@ final class TlsFilesFaultsTest {
         assertThat(said(pair(good.cert(), good.key()) + ", clientCa: '" + good.cert() + "'"))
                 .containsExactly("server.tls.clientCa: no caller is asked for a certificate");
     }
+
+    @Test
+    void aClientNeedsBothHalvesOfAPair() {
+        Pki.Files good = Pki.write(folder, "good", pki.ec("a.test"));
+        Pki.Files other = Pki.write(folder, "other", pki.ec("b.test"));
+
+        assertThat(upstream("cert: '" + good.cert() + "'")).containsExactly("upstreams.api.tls.key: it is missing");
+        assertThat(upstream("key: '" + good.key() + "'")).containsExactly("upstreams.api.tls.cert: it is missing");
+        assertThat(upstream("cert: '" + good.cert() + "', key: '" + other.key() + "'"))
+                .containsExactly("upstreams.api.tls.key: the key does not belong to the certificate");
+        assertThat(upstream("cert: '" + good.cert() + "', key: '" + good.key() + "'"))
+                .isEmpty();
+    }
+
+    private static List<String> upstream(String tls) {
+        String text = "upstreams: {api: {url: 'https://h:1', tls: {" + tls + "}}}\n"
+                + "routes: [{path: /a, upstream: api, auth: none}]\n";
+        return Texts.faults(text).stream()
+                .map(fault -> fault.path() + ": " + fault.problem())
+                .toList();
+    }
 }

@@ -23,7 +23,21 @@ final class EndpointsFixture {
 
     static Endpoints of(Balance balance, TestTime clock, Upstream.Ejection ejection, List<Upstream.Target> targets) {
         Duration second = Duration.ofSeconds(1);
-        return new Endpoints(new Upstream("api", targets, balance, ejection, null, second, second, 8, 8, 8), clock.time());
+        return new Endpoints(
+                new Upstream(
+                        "api",
+                        targets,
+                        balance,
+                        ejection,
+                        null,
+                        second,
+                        second,
+                        8,
+                        8,
+                        8,
+                        Upstream.Protocol.HTTP1,
+                        null),
+                clock.time());
     }
 
     /** Where a request goes, ended well. */

@@ -59,7 +59,8 @@ final class KeyListTest {
                 second,
                 2,
                 8,
-                1 << 20);
+                1 << 20,
+                null);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
         return new UnkeyApi(
                 vertx,

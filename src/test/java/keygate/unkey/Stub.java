@@ -68,7 +68,8 @@ final class Stub implements AutoCloseable {
                 Duration.ofSeconds(8),
                 4,
                 8,
-                64 * 1024);
+                64 * 1024,
+                null);
         CallLog log = new CallLog(registry, clock.time());
         api = new UnkeyApi(
                 vertx, settings, new BackOff(clock.time()), new Breaker(clock.time()), skew, log, clock.time());

@@ -45,7 +45,8 @@ final class TlsTest {
                 second,
                 2,
                 8,
-                1024);
+                1024,
+                null);
         CallLog log = new CallLog(new SimpleMeterRegistry(), clock.time());
         UnkeyApi api = new UnkeyApi(
                 vertx,

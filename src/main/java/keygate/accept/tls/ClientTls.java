@@ -1,7 +1,6 @@
 package keygate.accept.tls;
 
 import io.vertx.core.net.ClientSSLOptions;
-import java.util.List;
 
 /**
  * How the gateway's own connections to a service are encrypted.
@@ -10,16 +9,9 @@ import java.util.List;
  * @param verifyHost whether the service's certificate must have that name
  */
 public record ClientTls(TlsFiles files, String serverName, boolean verifyHost) {
-    /**
-     * The options that carry the material.
-     *
-     * @param protocols the protocols offered by ALPN, best first; empty for none
-     */
-    public ClientSSLOptions options(Material material, List<String> protocols) {
-        ClientSSLOptions options = new ClientSSLOptions()
-                .setHostnameVerificationAlgorithm(verifyHost ? "HTTPS" : "")
-                .setUseAlpn(!protocols.isEmpty())
-                .setApplicationLayerProtocols(protocols);
+    /** The options that carry the material. */
+    public ClientSSLOptions options(Material material) {
+        ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm(verifyHost ? "HTTPS" : "");
         if (material.hasIdentities()) {
             options.setKeyCertOptions(material.keyCertOptions());
         }

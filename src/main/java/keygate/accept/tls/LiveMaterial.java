@@ -40,6 +40,13 @@ public final class LiveMaterial {
         }
     }
 
+    /** Gives the current material to one who can change to any, now and whenever it changes. */
+    public void into(Function<Material, Future<Boolean>> change) {
+        Material now = current;
+        Future<Boolean> unused = change.apply(now);
+        onChange(now, change);
+    }
+
     /** Changes all who use it. Fails where one of them cannot change. */
     Future<Void> replace(Material material) {
         current = material;
