@@ -1,5 +1,7 @@
 package keygate.accept;
 
+import java.util.List;
+
 /** Requests for tests of the pure steps: a GET without fields, changed where a test says so. */
 public record AskFixture(String method, String host, String target, Headers headers, Ask.Client client) {
     private static final Ask.Client NOBODY = new Ask.Client("192.0.2.7", "192.0.2.7", false);
@@ -18,6 +20,17 @@ public record AskFixture(String method, String host, String target, Headers head
 
     public AskFixture with(String... namesAndValues) {
         return new AskFixture(method, host, target, Headers.of(namesAndValues), client);
+    }
+
+    public AskFixture with(Headers fields) {
+        return new AskFixture(method, host, target, fields, client);
+    }
+
+    /** With what the door lets in of these fields. */
+    public AskFixture withFieldsOfAStranger(List<Header> fields) {
+        return with(new Headers(fields.stream()
+                .filter(field -> ReservedNames.mayPass(field.name(), false))
+                .toList()));
     }
 
     public AskFixture from(Ask.Client otherClient) {
