@@ -2,18 +2,23 @@ package keygate.rig;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** An upstream that does what a test tells it to, and remembers what it saw. */
 public final class Backend {
     private final HttpServer server;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Map<HttpConnection, HttpServerRequest> last = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile Handler<HttpServerRequest> behaviour = Backend::echo;
 
@@ -21,14 +26,25 @@ public final class Backend {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(64 * 1024))
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();
-                    connection.closeHandler(closed -> connections.decrementAndGet());
+                    connection.closeHandler(closed -> {
+                        connections.decrementAndGet();
+                        letGo(last.remove(connection));
+                    });
                     connection.exceptionHandler(ignored -> {});
                 })
                 .requestHandler(request -> {
+                    last.put(request.connection(), request);
                     seen.add(new Seen(request.method().name(), request.uri(), headers(request)));
                     behaviour.handle(request);
                 });
         Rig.await(server.listen(0, "127.0.0.1"));
+    }
+
+    /** Vert.x never releases what a paused request still holds when its connection closes. */
+    private static void letGo(@Nullable HttpServerRequest request) {
+        if (request != null && !request.isEnded()) {
+            request.handler(rest -> {}).exceptionHandler(gone -> {}).resume();
+        }
     }
 
     /** The head of a request that arrived; repeated fields are joined by a comma. */
