@@ -3,7 +3,6 @@ package keygate.accept.gate;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.TransportProtocol;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the PROXY preamble that a decoder before it reads, and makes the address in it the connection's peer.
- * Where it says {@code UNKNOWN} or {@code LOCAL}, the peer stays the one that has connected. A connection without a
+ * Where it says {@code UNKNOWN} or {@code LOCAL} the
+ * decoder gives none, and the peer stays the one that has connected. A connection without a
  * preamble, or with a wrong or late one, is closed and counted once.
  */
 final class Preamble extends SimpleChannelInboundHandler<HAProxyMessage> {
@@ -41,9 +41,7 @@ final class Preamble extends SimpleChannelInboundHandler<HAProxyMessage> {
             fault(ctx);
             return;
         }
-        if (message.command() == HAProxyCommand.PROXY
-                && transport == TransportProtocol.STREAM
-                && message.sourceAddress() != null) {
+        if (transport == TransportProtocol.STREAM && message.sourceAddress() != null) {
             ctx.channel().attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(source(message));
         }
         ended();
