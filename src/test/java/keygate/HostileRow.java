@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param name the table and what is odd about the request
  * @param octets what the caller sends, each character one octet, before the canary
  * @param verdict what comes back until the connection ends: {@code pass} and {@code canary} for requests that are
- *     served, else statuses, {@code bare:STATUS} where they come without an envelope; or {@code broken:STATUS}, or {@code cut:LINES}
+ *     served, else statuses; or {@code broken:STATUS}, or {@code cut:LINES}
  * @param sees the requests that the upstream gets, besides the canary
  */
 record HostileRow(String name, String octets, List<String> verdict, List<Sight> sees) {
@@ -27,8 +27,7 @@ record HostileRow(String name, String octets, List<String> verdict, List<Sight> 
             + "Connection: close\\r\\n\\r\\n";
 
     private static final Path TABLES = Path.of("src/test/resources/hostile");
-    private static final Pattern ROW =
-            Pattern.compile("((?:pass|canary|(?:broken|bare):\\d+|cut:\\d|\\d{3}| )+) \\| (.*)");
+    private static final Pattern ROW = Pattern.compile("((?:pass|canary|broken:\\d+|cut:\\d|\\d{3}| )+) \\| (.*)");
     private static final Pattern REPEATED = Pattern.compile("\\{([^{}]+)\\*(\\d+)}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9a-f]{2}|.)", Pattern.DOTALL);
 

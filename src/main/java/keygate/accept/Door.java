@@ -130,6 +130,9 @@ public final class Door {
             if (field.getKey().isEmpty()) {
                 throw Reason.MALFORMED_REQUEST.refuse("a header has no name");
             }
+            if (ReservedNames.looksLikeFraming(field.getKey())) {
+                throw Reason.MALFORMED_REQUEST.refuse("a header's name only looks like one that frames the message");
+            }
             if (ReservedNames.mayPass(field.getKey(), peerTrusted)) {
                 kept.add(new Header(field.getKey(), field.getValue()));
             }

@@ -1,9 +1,10 @@
 package keygate.accept;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The header names that only the gateway, or a hop it trusts, may set. Names are compared after CGI folding (RFC 3875,
+ * The header names that only the gateway, or a hop it trusts, may set, and those that nobody may. Names are compared after CGI folding (RFC 3875,
  * 4.1.18), because an upstream that folds {@code X_Unkey.Principal} to {@code HTTP_X_UNKEY_PRINCIPAL} cannot tell it
  * from ours.
  */
@@ -19,7 +20,27 @@ final class ReservedNames {
             "X_REQUEST_ID", "x-request-id",
             "FORWARDED", "forwarded");
 
+    /** They ask a framework to take the request for another one than the one that was matched and judged. */
+    private static final Set<String> OVERRIDES = Set.of(
+            "X_HTTP_METHOD_OVERRIDE",
+            "X_HTTP_METHOD",
+            "X_METHOD_OVERRIDE",
+            "X_ORIGINAL_METHOD",
+            "X_ORIGINAL_URL",
+            "X_ORIGINAL_URI",
+            "X_REWRITE_URL");
+    /** Folded name to the one spelling that frames a message (RFC 9112, 6). */
+    private static final Map<String, String> FRAMING =
+            Map.of("TRANSFER_ENCODING", "transfer-encoding", "CONTENT_LENGTH", "content-length");
+
     private ReservedNames() {}
+
+    /** Whether an upstream that folds names would take the field for one that frames the message. */
+    static boolean looksLikeFraming(String name) {
+        char first = name.isEmpty() ? ' ' : Character.toUpperCase(name.charAt(0));
+        String spelling = first == 'T' || first == 'C' ? FRAMING.get(fold(name)) : null;
+        return spelling != null && !spelling.equalsIgnoreCase(name);
+    }
 
     /** Whether a field of that name, sent by a peer of that standing, may go on. */
     static boolean mayPass(String name, boolean peerTrusted) {
@@ -28,7 +49,7 @@ final class ReservedNames {
             return true;
         }
         String folded = fold(name);
-        if (folded.startsWith(OURS_ALONE)) {
+        if (folded.startsWith(OURS_ALONE) || OVERRIDES.contains(folded)) {
             return false;
         }
         String spelling = TRUSTED_HOPS_ONLY.get(folded);

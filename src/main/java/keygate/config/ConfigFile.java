@@ -94,7 +94,8 @@ public final class ConfigFile {
             String character = String.format("U+%04X", e.getCodePoint());
             throw refused(
                     markOf(e.getPosition()), "the character " + character + " must not stand in YAML", "remove it");
-        } catch (YAMLException e) {
+        } catch (YAMLException | IllegalArgumentException e) {
+            // The second is what a tag of white space alone gives.
             throw refused(null, "this is not YAML: " + e.getMessage(), "check the file");
         }
     }

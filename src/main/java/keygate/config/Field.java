@@ -26,6 +26,8 @@ final class Field {
     private final @Nullable Node node;
     private final Mark place;
     private final @Nullable Section fallback;
+    /** The text with its references resolved, once it was read. */
+    private String resolved = "";
 
     /**
      * A value, or null where it is missing.
@@ -54,7 +56,7 @@ final class Field {
     }
 
     void fault(String problem, String mend) {
-        reading.fault(node == null ? place : node.getStartMark(), path, problem, mend);
+        reading.fault(node == null ? place : node.getStartMark(), path, withoutResolved(problem), mend);
     }
 
     /** Notes a fault that leaves no value here. */
@@ -74,7 +76,8 @@ final class Field {
             return null;
         }
         try {
-            return reading.interpolation().apply(scalar.getValue());
+            resolved = reading.interpolation().apply(scalar.getValue());
+            return resolved;
         } catch (IllegalArgumentException e) {
             fail(String.valueOf(e.getMessage()), e.getCause() == null ? VARIABLE : FILE);
             return null;
@@ -103,13 +106,13 @@ final class Field {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            fail(withoutResolved(String.valueOf(e.getMessage()), text), mend);
+            fail(String.valueOf(e.getMessage()), mend);
             return or;
         }
     }
 
     /** What a reference stands for may be a secret that was put in the wrong place: only the reference is quoted. */
-    private String withoutResolved(String problem, String resolved) {
+    private String withoutResolved(String problem) {
         String written = node instanceof ScalarNode scalar ? scalar.getValue() : resolved;
         return written.equals(resolved) || resolved.isEmpty() ? problem : problem.replace(resolved, written);
     }

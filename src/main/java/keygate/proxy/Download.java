@@ -78,7 +78,7 @@ final class Download {
             response.headers().add(field.name(), field.value());
         }
         boolean toTheEnd = Framing.endsWithConnection(request, from);
-        closesAfterwards = !Framing.isMultiplexed(request) && (early || toTheEnd);
+        closesAfterwards = !Framing.isMultiplexed(request) && (early || toTheEnd || Framing.asksToClose(request));
         Framing.ofResponse(request, from, response);
         if (closesAfterwards) {
             response.putHeader("connection", "close");
@@ -104,9 +104,12 @@ final class Download {
             response.trailers().add(field.name(), field.value());
         }
         over = true;
+        if (closesAfterwards) {
+            proxy.linger().closesAfter(request);
+        }
         Future<Void> written = response.end();
-        if (closesAfterwards && !early) {
-            written.onComplete(flushed -> request.connection().close());
+        if (closesAfterwards || early) {
+            proxy.linger().afterResponse(request, written);
         }
         exchange.answered(written, early);
     }

@@ -1,12 +1,13 @@
 package keygate.proxy;
 
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.time.Duration;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -128,7 +129,6 @@ final class Exchange {
     void answered(Future<Void> written, boolean early) {
         if (early) {
             cancelUpstream();
-            proxy.linger().afterResponse(request, written);
         }
         written.onComplete(flushed -> complete(flushed.succeeded() ? Reason.SERVED : Reason.CALLER_GONE));
     }
@@ -183,8 +183,9 @@ final class Exchange {
     }
 
     static Reason callersFault(Throwable failure) {
-        boolean notHttp = failure instanceof DecoderException || failure instanceof IllegalArgumentException;
-        return notHttp ? Reason.MALFORMED_REQUEST : Reason.CALLER_GONE;
+        // A decoder may throw anything at octets that are no HTTP; connections fail in these ways alone.
+        boolean isGone = failure instanceof IOException || failure instanceof VertxException;
+        return isGone ? Reason.CALLER_GONE : Reason.MALFORMED_REQUEST;
     }
 
     /** Ends the exchange early: as a refusal while the caller can still be answered, else by cutting both sides. */

@@ -21,6 +21,23 @@ final class Framing {
         return request.version() == HttpVersion.HTTP_2;
     }
 
+    /** Whether a field that holds a list has that member, on whichever of its lines. */
+    static boolean lists(HttpServerRequest request, String name, String member) {
+        for (String line : request.headers().getAll(name)) {
+            for (String part : line.split(",", -1)) {
+                if (part.strip().equalsIgnoreCase(member)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether the caller wants its connection closed after this answer (RFC 9112, 9.6). */
+    static boolean asksToClose(HttpServerRequest request) {
+        return !isMultiplexed(request) && lists(request, "connection", "close");
+    }
+
     /** Whether the head says that there is a body: HTTP/1 needs a length or a coding, HTTP/2 neither. */
     static boolean announcesBody(HttpServerRequest request) {
         String length = request.getHeader(LENGTH);
@@ -29,7 +46,7 @@ final class Framing {
 
     /** Whether the caller waits to be told to send its body; HTTP/1.0 knows no interim answers (RFC 9110, 10.1.1). */
     static boolean waitsForLeave(HttpServerRequest request) {
-        return knowsInterim(request) && request.headers().contains(EXPECT, CONTINUE, true);
+        return knowsInterim(request) && lists(request, EXPECT, CONTINUE);
     }
 
     /** Whether the caller understands answers before the final one. */
@@ -52,7 +69,7 @@ final class Framing {
 
     /** The upstream may send trailers if the caller takes them (RFC 9110, 10.1.4). */
     static void offerTrailers(HttpServerRequest from, HttpClientRequest to) {
-        if (from.headers().contains("te", "trailers", true)) {
+        if (lists(from, "te", "trailers")) {
             to.putHeader("te", "trailers");
             if (to.version() != HttpVersion.HTTP_2) {
                 to.putHeader("connection", "te");

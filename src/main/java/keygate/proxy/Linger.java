@@ -31,6 +31,13 @@ public final class Linger {
         return !closing.isEmpty() && closing.containsKey(request.connection());
     }
 
+    /** Before the answer is written: it is the last one, and no request after it may be processed. */
+    void closesAfter(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        connection.closeHandler(closed -> forget(connection));
+        closeIn(MAX_ANSWER_MILLIS, connection);
+    }
+
     /**
      * Closes the connection of a request whose answer said so; of HTTP/2, only its stream.
      *
@@ -42,9 +49,8 @@ public final class Linger {
             written.onComplete(left -> stop(request));
             return;
         }
+        closesAfter(request);
         HttpConnection connection = request.connection();
-        connection.closeHandler(closed -> forget(connection));
-        closeIn(MAX_ANSWER_MILLIS, connection);
         if (!request.isEnded()) {
             request.endHandler(end -> written.onComplete(left -> connection.close()));
             Rest.discard(request);

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class Proxy {
     /** Refuses a body that says that it is larger than the route takes, before anything is spent on it. */
     public static void checkLength(Headers headers, ProxyRule rule) {
         String length = headers.first("content-length");
-        if (length != null && (length.length() > 18 || Long.parseLong(length) > rule.maxBody())) {
+        if (length != null && new BigInteger(length).compareTo(BigInteger.valueOf(rule.maxBody())) > 0) {
             throw Reason.BODY_TOO_LARGE.refuse("the request body is larger than this route takes");
         }
     }

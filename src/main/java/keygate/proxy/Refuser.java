@@ -35,7 +35,9 @@ public final class Refuser {
         }
         boolean multiplexed = Framing.isMultiplexed(request);
         boolean unread = !request.isEnded() && (multiplexed || Framing.announcesBody(request));
-        boolean malformed = request.decoderResult().isFailure();
+        // Where the next request begins is anybody's guess.
+        boolean malformed =
+                reason == Reason.MALFORMED_REQUEST || request.decoderResult().isFailure();
         forgetCopiedHead(response);
         if (Grpc.isCall(request)) {
             return refuseCall(request, refusal, requestId);
@@ -45,12 +47,14 @@ public final class Refuser {
         refusal.headers().forEach(field -> response.headers().add(field.name(), field.value()));
         response.putHeader("content-type", contentType(request));
         response.putHeader(Modify.REQUEST_ID, requestId);
-        if (!multiplexed && (unread || malformed)) {
+        boolean last = !multiplexed && (unread || malformed || Framing.asksToClose(request));
+        if (last) {
             response.putHeader("connection", "close");
+            linger.closesAfter(request);
         }
         Future<Void> written = response.end(body(refusal, requestId));
         Delivery delivery = delivery(request, reason);
-        if (unread) {
+        if (unread || last) {
             linger.afterResponse(request, written);
         } else {
             Rest.discard(request);

@@ -19,13 +19,14 @@ final class Upgrade {
     static boolean isWanted(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_1_1
                 && request.method().name().equals("GET")
-                && request.headers().contains("connection", "upgrade", true)
+                && Framing.lists(request, "connection", "upgrade")
                 && WEBSOCKET.equalsIgnoreCase(request.getHeader("upgrade"))
                 && !Framing.announcesBody(request);
     }
 
     /** Sends the request; nothing that the caller sends after it moves before the upstream has agreed. */
     static void ask(HttpServerRequest request, HttpClientRequest to) {
+        to.headers().remove("te");
         to.putHeader("connection", "upgrade").putHeader("upgrade", WEBSOCKET);
         to.connect();
     }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
@@ -21,18 +22,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * comes then is a request that somebody smuggled.
  */
 public final class Recorder implements AutoCloseable {
-    private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding", "x-forwarded-for");
+    private static final Set<String> ONCE = Set.of(
+            "host", "content-length", "transfer-encoding", "x-forwarded-for", "connection", "te", "upgrade", "expect");
     private static final Set<String> NEVER = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "upgrade",
-            "http2-settings",
-            "expect");
+            "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer", "http2-settings");
+    /** What the gateway says on its own behalf, and nothing else. */
+    private static final Map<String, String> ONLY =
+            Map.of("connection", "te|upgrade", "te", "trailers", "upgrade", "websocket", "expect", "100-continue");
+
     private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
     private final ServerSocket listener;
@@ -170,6 +167,7 @@ public final class Recorder implements AutoCloseable {
             String value = field.substring(field.indexOf(':') + 1).strip();
             check(!ONCE.contains(name) || !names.contains(name), "twice: " + field);
             check(!NEVER.contains(name), field);
+            check(!ONLY.containsKey(name) || value.matches(ONLY.getOrDefault(name, "")), field);
             check(
                     !name.replaceAll("[^a-z0-9]", "-").matches("content-length|transfer-encoding")
                             || ONCE.contains(name),
