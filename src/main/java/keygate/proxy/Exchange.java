@@ -73,7 +73,7 @@ final class Exchange {
     private void setDeadline() {
         boolean isCall = Grpc.isCall(request);
         Duration most = isCall
-                ? Grpc.deadline(request)
+                ? Grpc.patience(request)
                 : upgrade ? null : rule.timeouts().total();
         if (most != null) {
             deadline = proxy.vertx()

@@ -16,6 +16,7 @@ final class Grpc {
     /** gRPC over HTTP/2, "Timeout": at most eight digits and a unit. */
     private static final Pattern TIMEOUT = Pattern.compile("([0-9]{1,8})([HMSmun])");
 
+    private static final Duration AFTER_DEADLINE = Duration.ofMillis(500);
     private static final String HEX = "0123456789ABCDEF";
 
     private Grpc() {}
@@ -32,8 +33,16 @@ final class Grpc {
                 || lower.startsWith("application/grpc;");
     }
 
-    /** How long the caller waits, or null where it does not say. */
-    static @Nullable Duration deadline(HttpServerRequest request) {
+    /**
+     * How long a call may take, or null where it does not say. Both its ends look after its deadline themselves; we
+     * come after them, for ends that do not.
+     */
+    static @Nullable Duration patience(HttpServerRequest request) {
+        Duration deadline = deadline(request);
+        return deadline == null ? null : deadline.plus(AFTER_DEADLINE);
+    }
+
+    private static @Nullable Duration deadline(HttpServerRequest request) {
         String timeout = request.getHeader("grpc-timeout");
         Matcher matcher = TIMEOUT.matcher(timeout == null ? "" : timeout);
         if (!matcher.matches()) {
