@@ -43,8 +43,9 @@ public final class Door {
     /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */
     public Ask accept(HttpServerRequest request, String requestId) {
         checkDecoded(request.decoderResult().cause());
-        checkSize(request);
+        // First: CONNECT has no target to measure.
         checkImplemented(request);
+        checkSize(request);
         if (request.version() == HttpVersion.HTTP_2) {
             Http2Rules.check(request);
         }
