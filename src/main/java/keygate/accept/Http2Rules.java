@@ -34,6 +34,13 @@ final class Http2Rules {
         if (lengths > 1) {
             throw malformed("there is more than one Content-Length");
         }
+        if (request.headers().getAll("host").size() > 1) {
+            throw malformed("there is more than one Host");
+        }
+        // Not among the fields that are gone through above (RFC 8441; the server has not offered it).
+        if (request.headers().contains(":protocol")) {
+            throw malformed("the pseudo header :protocol is not served here");
+        }
         if (request.scheme() != null && !request.scheme().matches("https?")) {
             throw malformed("the scheme must be http or https");
         }
