@@ -10,6 +10,7 @@ import keygate.rig.Backend;
 import keygate.rig.Http2Stream;
 import keygate.rig.Http2Wire;
 import keygate.rig.Rig;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing of it.
  */
 final class Http2HostileTest {
-    private static final int PROTOCOL_ERROR = 1;
-
     @RegisterExtension
     private final Rig rig = new Rig();
 
@@ -53,92 +52,92 @@ final class Http2HostileTest {
 
     static Stream<Arguments> values() {
         return Stream.of(
-                with("?", "x-a", "a\r\nX-Evil: 1"),
-                with("?", "x-a", "a\nb"),
-                with("?", "x-a", "a\rb"),
-                with("?", "x-a", "a\0b"),
-                with("?", "x-a", "a\u0001b"),
-                with("?", "x-a", "a\u007fb"),
-                with("?", "x-a", " a"),
-                with("?", "x-a", "a "),
-                with("?", "x-a", "\ta"),
-                with("?", "x-a", "a\r\n\r\nGET /evil HTTP/1.1\r\nHost: a\r\n\r\n"),
-                with("?", "cookie", "a\r\nb"));
+                with("reset 1", "x-a", "a\r\nX-Evil: 1"),
+                with("reset 1", "x-a", "a\nb"),
+                with("reset 1", "x-a", "a\rb"),
+                with("reset 1", "x-a", "a\0b"),
+                with("reset 1", "x-a", "a\u0001b"),
+                with("reset 1", "x-a", "a\u007fb"),
+                with("reset 1", "x-a", " a"),
+                with("400", "x-a", "a "),
+                with("reset 1", "x-a", "\ta"),
+                with("reset 1", "x-a", "a\r\n\r\nGET /evil HTTP/1.1\r\nHost: a\r\n\r\n"),
+                with("reset 1", "cookie", "a\r\nb"));
     }
 
     static Stream<Arguments> names() {
         return Stream.of(
-                with("?", "x\r\ny", "1"),
-                with("?", "x\ny", "1"),
-                with("?", "x\0y", "1"),
-                with("?", "x y", "1"),
-                with("?", "x: y", "1"),
-                with("?", "x:y", "1"),
-                with("?", "X-A", "1"),
-                with("?", "", "1"),
-                with("?", " x", "1"),
-                with("?", "x\u00e9", "1"),
-                with("?", "x(y", "1"),
-                with("?", "x\"y", "1"));
+                with("reset 1", "x\r\ny", "1"),
+                with("reset 1", "x\ny", "1"),
+                with("reset 1", "x\0y", "1"),
+                with("reset 1", "x y", "1"),
+                with("reset 1", "x: y", "1"),
+                with("reset 1", "x:y", "1"),
+                with("reset 1", "X-A", "1"),
+                with("reset 1", "", "1"),
+                with("reset 1", " x", "1"),
+                with("reset 1", "x\u00e9", "1"),
+                with("reset 1", "x(y", "1"),
+                with("reset 1", "x\"y", "1"));
     }
 
     static Stream<Arguments> framing() {
         return Stream.of(
-                with("?", "connection", "close"),
-                with("?", "connection", "x-a"),
-                with("?", "keep-alive", "timeout=5"),
-                with("?", "proxy-connection", "close"),
-                with("?", "upgrade", "websocket"),
-                with("?", "http2-settings", "AAMAAABkAAQAAP__"),
-                with("?", "transfer-encoding", "chunked"),
-                with("?", "transfer-encoding", "identity"),
-                with("?", "te", "gzip"),
-                with("?", "te", "trailers, gzip"),
-                with("?", "content-length", "1", "content-length", "1"),
-                with("?", "content-length", "1", "content-length", "2"),
-                with("?", "content-length", "1, 1"),
-                with("?", "content-length", "+1"),
-                with("?", "content-length", "-1"),
-                with("?", "content-length", "1x"),
-                with("?", "content-length", ""),
-                with("?", "content-length", "99999999999999999999"),
-                with("?", "content-length", "5"));
+                with("reset 1", "connection", "close"),
+                with("reset 1", "connection", "x-a"),
+                with("reset 1", "keep-alive", "timeout=5"),
+                with("reset 1", "proxy-connection", "close"),
+                with("reset 1", "upgrade", "websocket"),
+                with("400", "http2-settings", "AAMAAABkAAQAAP__"),
+                with("reset 1", "transfer-encoding", "chunked"),
+                with("reset 1", "transfer-encoding", "identity"),
+                with("reset 1", "te", "gzip"),
+                with("reset 1", "te", "trailers, gzip"),
+                with("reset 1", "content-length", "1", "content-length", "1"),
+                with("reset 1", "content-length", "1", "content-length", "2"),
+                with("reset 1", "content-length", "1, 1"),
+                with("reset 1", "content-length", "+1"),
+                with("reset 1", "content-length", "-1"),
+                with("reset 1", "content-length", "1x"),
+                with("reset 1", "content-length", ""),
+                with("reset 1", "content-length", "99999999999999999999"),
+                with("reset 1", "content-length", "5"));
     }
 
     static Stream<Arguments> pseudo() {
         return Stream.of(
-                with("?", ":method", "GET"),
-                with("?", ":path", "/b"),
-                with("?", ":scheme", "http"),
-                with("?", ":authority", "api.test"),
-                with("?", ":status", "200"),
-                with("?", ":evil", "1"),
-                with("?", ":", "1"),
-                with("?", "x-a", "1", ":evil", "1"),
-                of("?", ":method", "GET", ":scheme", "http", "x-a", "1", ":path", "/a", ":authority", "api.test"),
-                of("?", ":scheme", "http", ":authority", "api.test", ":path", "/a"),
-                of("?", ":method", "GET", ":authority", "api.test", ":path", "/a"),
-                of("?", ":method", "GET", ":scheme", "http", ":authority", "api.test"),
-                of("?", ":method", "GET", ":scheme", "http", ":path", "/a"),
-                of("?", ":method", "GET", ":scheme", "ftp", ":authority", "api.test", ":path", "/a"),
-                of("?", ":method", "GET", ":scheme", "http\r\nx: y", ":authority", "api.test", ":path", "/a"),
-                of("?", "x-a", "1"));
+                with("reset 1", ":method", "GET"),
+                with("reset 1", ":path", "/b"),
+                with("reset 1", ":scheme", "http"),
+                with("reset 1", ":authority", "api.test"),
+                with("reset 1", ":status", "200"),
+                with("reset 1", ":evil", "1"),
+                with("reset 1", ":", "1"),
+                with("reset 1", "x-a", "1", ":evil", "1"),
+                of("reset 1", ":method", "GET", ":scheme", "http", "x-a", "1", ":path", "/a", ":authority", "api.test"),
+                of("reset 1", ":scheme", "http", ":authority", "api.test", ":path", "/a"),
+                of("reset 1", ":method", "GET", ":authority", "api.test", ":path", "/a"),
+                of("reset 1", ":method", "GET", ":scheme", "http", ":authority", "api.test"),
+                of("400", ":method", "GET", ":scheme", "http", ":path", "/a"),
+                of("400", ":method", "GET", ":scheme", "ftp", ":authority", "api.test", ":path", "/a"),
+                of("reset 1", ":method", "GET", ":scheme", "http\r\nx: y", ":authority", "api.test", ":path", "/a"),
+                of("reset 1", "x-a", "1"));
     }
 
     static Stream<Arguments> methods() {
         return Stream.of(
-                method("?", "GET /evil HTTP/1.1\r\nX: y"),
-                method("?", "GET /evil"),
-                method("?", "G ET"),
-                method("?", "GET\r\n"),
-                method("?", "G\0T"),
-                method("?", "G(T"),
-                method("?", ""),
-                method("?", "TRACE"),
-                method("?", "CONNECT"),
-                of("?", ":method", "CONNECT", ":authority", "api.test:443"),
+                method("reset 1", "GET /evil HTTP/1.1\r\nX: y"),
+                method("end -1", "GET /evil"),
+                method("end -1", "G ET"),
+                method("reset 1", "GET\r\n"),
+                method("reset 1", "G\0T"),
+                method("end -1", "G(T"),
+                method("reset 1", ""),
+                method("501", "TRACE"),
+                method("reset 1", "CONNECT"),
+                of("501", ":method", "CONNECT", ":authority", "api.test:443"),
                 of(
-                        "?",
+                        "reset 1",
                         ":method",
                         "CONNECT",
                         ":protocol",
@@ -149,47 +148,46 @@ final class Http2HostileTest {
                         "api.test",
                         ":path",
                         "/a"),
-                with("?", ":protocol", "websocket"));
+                with("400", ":protocol", "websocket"));
     }
 
     static Stream<Arguments> paths() {
         return Stream.of(
-                path("?", "a"),
-                path("?", ""),
-                path("?", "*"),
-                path("?", "http://evil.test/a"),
-                path("?", "/a b"),
-                path("?", "/a HTTP/1.1\r\nX-Evil: 1"),
-                path("?", "/a\r\n"),
-                path("?", "/a\0"),
-                path("?", "/a\tb"),
-                path("?", "/a?b c"),
-                path("?", "/a?b\r\nc"),
-                path("?", "/a#b"),
-                path("?", "/\u00e9"),
-                path("?", "/a/..%2fb"),
-                path("?", "/../b"));
+                path("400", "a"),
+                path("reset 1", ""),
+                path("400", "*"),
+                path("400", "http://evil.test/a"),
+                path("400", "/a b"),
+                path("reset 1", "/a HTTP/1.1\r\nX-Evil: 1"),
+                path("reset 1", "/a\r\n"),
+                path("reset 1", "/a\0"),
+                path("400", "/a\tb"),
+                path("400", "/a?b c"),
+                path("reset 1", "/a?b\r\nc"),
+                path("400", "/a#b"),
+                path("400", "/\u00e9"),
+                path("400", "/a/..%2fb"),
+                path("400", "/../b"));
     }
 
     static Stream<Arguments> authorities() {
         return Stream.of(
-                authority("?", ""),
-                authority("?", "user@api.test"),
-                authority("?", "user:pass@api.test"),
-                authority("?", "api.test/evil"),
-                authority("?", "api.test evil"),
-                authority("?", "api.test\r\nX-Evil: 1"),
-                authority("?", "api.test:x"),
-                authority("?", "api.test, evil.test"),
-                authority("?", "api.test:99999"),
-                authority("?", ":80"),
-                with("?", "host", "evil.test"),
-                with("?", "host", "api.test:81"),
-                with("?", "host", ""),
-                with("?", "host", "api.test", "host", "evil.test"),
-                with("?", "host", "api.test", "host", "api.test"),
-                of("?", ":method", "GET", ":scheme", "http", ":path", "/a", "host", "a", "host", "b"),
-                of("?", ":method", "GET", ":scheme", "http", ":path", "/a", "host", "u@a"));
+                authority("reset 1", ""),
+                authority("reset 1", "user@api.test"),
+                authority("reset 1", "user:pass@api.test"),
+                authority("reset 1", "api.test/evil"),
+                authority("reset 1", "api.test evil"),
+                authority("reset 1", "api.test\r\nX-Evil: 1"),
+                authority("reset 1", "api.test:x"),
+                authority("reset 1", "api.test, evil.test"),
+                authority("reset 1", "api.test:99999"),
+                authority("400", ":80"),
+                with("reset 1", "host", "evil.test"),
+                with("reset 1", "host", "api.test:81"),
+                with("reset 1", "host", ""),
+                with("400", "host", "api.test", "host", "evil.test"),
+                with("400", "host", "api.test", "host", "api.test"),
+                of("reset 1", ":method", "GET", ":scheme", "http", ":path", "/a", "host", "u@a"));
     }
 
     @ParameterizedTest
@@ -199,15 +197,12 @@ final class Http2HostileTest {
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
             wire.headers(1, true, fields.toArray(String[]::new));
             String got = outcome(wire, wire.answer(1));
-            System.err.println("ROW\t" + got + "\t" + rig.backend().seen().size() + "\t" + fields.toString().replace("\r", "\\r").replace("\n", "\\n").replace("\0","\\0"));
             if (wire.goAway() < 0 && !wire.isClosed()) {
                 assertThat(wire.get(3, "/next").status()).isEqualTo(200);
             }
-            if (!outcome.equals("?")) {
-                assertThat(got).isEqualTo(outcome);
-                assertThat(rig.backend().seen()).extracting(Backend.Seen::uri).doesNotContain("/a");
-            }
+            assertThat(got).isEqualTo(outcome);
         }
+        assertThat(rig.backend().seen()).extracting(Backend.Seen::uri).doesNotContain("/a");
     }
 
     private static String outcome(Http2Wire wire, Http2Stream answer) throws IOException {
@@ -218,5 +213,19 @@ final class Http2HostileTest {
             return "reset " + answer.reset();
         }
         return "end " + wire.end();
+    }
+
+    /** Vert.x takes the first and drops the others before anybody can see them. */
+    @Test
+    void ofTwoHostsWithoutAnAuthorityOnlyTheFirstCounts() throws Exception {
+        rig.start("routes: [{path: /**, host: b, upstream: backend}, {path: /**, upstream: backend, auth: none}]");
+        try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
+            wire.headers(1, true, ":method", "GET", ":scheme", "http", ":path", "/a", "host", "a", "host", "b");
+            assertThat(wire.answer(1).status()).isEqualTo(200);
+        }
+        assertThat(rig.backend().seen()).singleElement().satisfies(seen -> {
+            assertThat(seen.header("host")).isEqualTo("a");
+            assertThat(seen.header("x-forwarded-host")).isEqualTo("a");
+        });
     }
 }

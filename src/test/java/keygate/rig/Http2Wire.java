@@ -84,13 +84,23 @@ public final class Http2Wire implements AutoCloseable {
 
     /** Sends one frame. */
     public void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+        send(octets(type, flags, stream, payload));
+    }
+
+    /** One frame as it goes over the wire. */
+    public static byte[] octets(int type, int flags, int stream, byte[] payload) {
         ByteBuf frame = Unpooled.buffer(HEAD + payload.length);
         frame.writeMedium(payload.length)
                 .writeByte(type)
                 .writeByte(flags)
                 .writeInt(stream)
                 .writeBytes(payload);
-        send(frame.array());
+        return frame.array();
+    }
+
+    /** The payload of a SETTINGS frame with one setting. */
+    public static byte[] setting(int id, int value) {
+        return Unpooled.buffer(6, 6).writeShort(id).writeInt(value).array();
     }
 
     /** Sends octets, frames or not. */
@@ -219,7 +229,7 @@ public final class Http2Wire implements AutoCloseable {
     private void took(Frame frame) throws IOException {
         switch (frame.type()) {
             case HEADERS -> fields(frame);
-            case DATA -> octets(frame);
+            case DATA -> piece(frame);
             case RESET -> soFar(frame.stream()).reset = frame.code();
             case GOAWAY -> goAway = frame;
             case SETTINGS -> {
@@ -233,7 +243,7 @@ public final class Http2Wire implements AutoCloseable {
         }
     }
 
-    private void octets(Frame frame) throws IOException {
+    private void piece(Frame frame) throws IOException {
         Http2Stream stream = soFar(frame.stream());
         stream.body.writeBytes(frame.payload());
         stream.ended |= frame.has(END_STREAM);
