@@ -110,7 +110,7 @@ final class GrpcRefusalTest {
 
     @Test
     void aCallBeyondItsLimitIsExhausted() {
-        rig.world().key("limited").autoLimit("few", 1, 60_000).add();
+        rig.world().key("limited").ratelimit("few", 1, 60_000, true).add();
         rig.start(ROUTES);
 
         call("service/m", "limited");
