@@ -20,7 +20,7 @@ final class Upgrade {
         return request.version() == HttpVersion.HTTP_1_1
                 && request.method().name().equals("GET")
                 && Framing.lists(request, "connection", "upgrade")
-                && WEBSOCKET.equalsIgnoreCase(request.getHeader("upgrade"))
+                && Framing.lists(request, "upgrade", WEBSOCKET)
                 && !Framing.announcesBody(request);
     }
 
