@@ -104,6 +104,10 @@ final class GatewayVerticle extends VerticleBase {
         return listener;
     }
 
+    private Future<Void> goAway() {
+        return proxy == null ? Future.succeededFuture() : proxy.goAway();
+    }
+
     int port() {
         return server == null ? -1 : server.actualPort();
     }
@@ -111,13 +115,14 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         long drain = settings.server().drain().toMillis();
-        if (proxy != null) {
-            proxy.goAway();
-        }
+        Future<Void> told = goAway();
         Future<Void> drained =
                 server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
         long last = vertx.setTimer(drain + FLUSH_MILLIS, fired -> callers.all());
-        return drained.eventually(() -> {
+        return drained.eventually(() -> told)
+                // Those that were agreed upon while the others ended.
+                .eventually(this::goAway)
+                .eventually(() -> {
                     vertx.cancelTimer(last);
                     return till == null
                             ? Future.succeededFuture()

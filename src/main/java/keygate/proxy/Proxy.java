@@ -49,9 +49,12 @@ public final class Proxy {
         return new Exchange(this, request, dispatch).run();
     }
 
-    /** Tells all WebSockets that the gateway stops, so that they come back elsewhere. */
-    public void goAway() {
-        List.copyOf(tunnels).forEach(Tunnel::goAway);
+    /**
+     * Tells all WebSockets that the gateway stops, so that they come back elsewhere. Completes when all have ended,
+     * which takes no longer than a close frame's answer may.
+     */
+    public Future<Void> goAway() {
+        return Future.join(List.copyOf(tunnels).stream().map(Tunnel::goAway).toList()).mapEmpty();
     }
 
     /**

@@ -1,5 +1,7 @@
 package keygate.proxy;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.net.NetSocket;
@@ -26,6 +28,7 @@ final class Tunnel {
     private final HttpClientResponse answer;
     private final NetSocket upstream;
     private final Consumer<Reason> ended;
+    private final Promise<Void> gone = Promise.promise();
     private final WebSocketFrames fromCaller = new WebSocketFrames();
     private final WebSocketFrames fromUpstream = new WebSocketFrames();
 
@@ -78,6 +81,7 @@ final class Tunnel {
         caller.close();
         answer.request().connection().close();
         ended.accept(reason);
+        gone.complete();
     }
 
     /** Ends it and tells both sides why, by WebSocket's own means. */
@@ -85,9 +89,10 @@ final class Tunnel {
         close(refusal.reason(), refusal.detail());
     }
 
-    /** Ends it because the gateway stops. */
-    void goAway() {
+    /** Ends it because the gateway stops. Completes soon, when it has been reported. */
+    Future<Void> goAway() {
         close(Reason.SERVED, "the gateway stops");
+        return gone.future();
     }
 
     private void close(Reason why, String detail) {
