@@ -1,10 +1,14 @@
 package keygate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Random;
 import keygate.rig.Frames;
 import org.junit.jupiter.api.Test;
@@ -18,7 +22,7 @@ final class WebSocketFramesTest {
     /** Frames in a row, and after each octet what must be known by then. */
     private static final class Expected {
         private final Buffer octets = Buffer.buffer();
-        private final java.util.Map<Integer, Long> boundaries = new java.util.HashMap<>();
+        private final Map<Integer, Long> boundaries = new HashMap<>();
         private long messages;
 
         private void add(byte[] frame, boolean endsMessage) {
@@ -69,9 +73,9 @@ final class WebSocketFramesTest {
     @ParameterizedTest
     @ValueSource(strings = {"7fffffffffffffff", "8000000000000000", "ffffffffffffffff", "00000001ffffffff"})
     void aHostileLengthNeitherLoopsNorEnds(String length) {
-        byte[] head = java.util.HexFormat.of().parseHex("82ff" + length + "01020304");
+        byte[] head = HexFormat.of().parseHex("82ff" + length + "01020304");
         WebSocketFrames frames = new WebSocketFrames();
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             frames.read(Buffer.buffer(head));
             frames.read(Buffer.buffer(new byte[1 << 20]));
         });
