@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads where a route leads, how long it waits and how much it takes. */
 final class ProxyReader {
     private static final Duration TICK = Duration.ofMillis(1);
-    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MIN_REVERIFY = Duration.ofMillis(10);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final long GIBI = 1L << 30;
@@ -113,7 +113,7 @@ final class ProxyReader {
         Field reverify = section.at("reverify");
         Field charge = section.at("charge");
         Streams streams = new Streams(
-                reverify.isPresent() ? reverify.duration(Duration.ofMinutes(1), SECOND, DAY) : null,
+                reverify.isPresent() ? reverify.duration(Duration.ofMinutes(1), MIN_REVERIFY, DAY) : null,
                 charge.choice(Streams.Charge.class, Streams.Charge.NONE));
         if (streams.charge() != Streams.Charge.NONE && !reverify.isPresent()) {
             charge.fault(

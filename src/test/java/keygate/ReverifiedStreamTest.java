@@ -1,0 +1,250 @@
+package keygate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import keygate.emulator.Fault;
+import keygate.rig.Rig;
+import keygate.rig.SocketBackend;
+import keygate.rig.SocketBackend.Ended;
+import keygate.rig.SocketCaller;
+import keygate.rig.Wire;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A stream lives and is charged as long as its key is good, and ends as its kind allows when the key is not. */
+final class ReverifiedStreamTest {
+    private static final String KEY = "Authorization: Bearer good";
+    private static final Buffer MESSAGE = Buffer.buffer(new byte[] {0, 0, 0, 0, 1, 7});
+
+    @RegisterExtension
+    private final Rig rig = new Rig();
+
+    private final List<HttpServerResponse> open = new CopyOnWriteArrayList<>();
+
+    private void start(String type, String protocol, String streams) {
+        rig.backend().behave(request -> {
+            HttpServerResponse response = request.response();
+            response.exceptionHandler(gone -> {});
+            response.putHeader("content-type", type).setChunked(true);
+            response.write(type.equals("application/grpc") ? MESSAGE : Buffer.buffer("data: 1\n\n"));
+            open.add(response);
+        });
+        rig.start(
+                "upstreams: {backend: {url: '@backend', protocol: " + protocol + "}}",
+                "routes: [{path: /**, upstream: backend, streams: {" + streams + "}}]");
+    }
+
+    private void startTo(SocketBackend upstream, String more) {
+        rig.start(
+                "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                "routes: [{path: /**, upstream: ws, streams: {reverify: 10ms" + more + "}}]");
+    }
+
+    private void takeTheKeyAway(boolean deleted) {
+        if (deleted) {
+            rig.world().delete("good");
+        } else {
+            rig.world().disable("good");
+        }
+        rig.clock().advance(Duration.ofMinutes(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWebSocketIsClosedAsAPolicyViolation(boolean deleted) throws Exception {
+        rig.world().key("good").add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            startTo(upstream, "");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            caller.send("before");
+            assertThat(caller.next()).hasSize(6);
+            takeTheKeyAway(deleted);
+
+            Ended atCaller = caller.ended();
+            Ended atUpstream = upstream.ended();
+            assertThat(atCaller).isNotNull();
+            assertThat(atUpstream).isNotNull();
+            assertThat(atCaller.code()).isEqualTo(1008);
+            assertThat(atCaller.reason()).isNotEmpty();
+            assertThat(atUpstream).isEqualTo(new Ended(1008, atCaller.reason(), true));
+            assertThat(rig.log(1).get(0)).contains("\"reason\":\"key_rejected\"", "\"status\":101");
+            assertThat(rig.metrics()).contains("keygate_upgraded 0.0");
+        }
+    }
+
+    @Test
+    void eventsEndCleanlyAndTheNextRequestIsToldWhy() throws Exception {
+        rig.world().key("good").add();
+        start("text/event-stream", "http1", "reverify: 10ms");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("GET", "/", KEY));
+            Rig.until(() -> open.size() == 1, () -> "no stream");
+            takeTheKeyAway(false);
+
+            Wire.Answer answer = wire.read();
+            assertThat(answer.whole()).isTrue();
+            assertThat(answer.body()).isEqualTo("data: 1\n\n");
+        }
+        assertThat(rig.get("/", "good").status()).isEqualTo(401);
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"key_rejected\"");
+    }
+
+    @Test
+    void aDownloadNeverLooksWhole() throws Exception {
+        rig.world().key("good").add();
+        start("application/octet-stream", "http1", "reverify: 10ms");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("GET", "/", KEY));
+            Rig.until(() -> open.size() == 1, () -> "no stream");
+            takeTheKeyAway(true);
+
+            assertThat(wire.read().whole()).isFalse();
+        }
+    }
+
+    @Test
+    void aDownloadOverHttp2IsReset() throws Exception {
+        rig.world().key("good").add();
+        start("application/octet-stream", "http2", "reverify: 10ms");
+        HttpClient client = client();
+        HttpClientResponse response = call(client, "text/plain");
+        var end = response.end().toCompletionStage().toCompletableFuture();
+        Rig.until(() -> open.size() == 1, () -> "no stream");
+        takeTheKeyAway(false);
+
+        Rig.until(end::isDone, () -> "the stream lives on");
+        assertThat(end).isCompletedExceptionally();
+        assertThat(end.handle((done, failure) -> failure).join()).isInstanceOf(StreamResetException.class);
+        Rig.await(client.close());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"disabled, 16", "spent, 8"})
+    void aGrpcCallEndsWithAStatusInItsTrailers(String how, String status) throws Exception {
+        rig.world().key("good").credits(5).add();
+        start("application/grpc", "http2", "reverify: 10ms, charge: message");
+        HttpClient client = client();
+        HttpClientResponse response = call(client, "application/grpc");
+        Buffer body = Buffer.buffer();
+        response.handler(body::appendBuffer);
+        response.resume();
+        Rig.until(() -> open.size() == 1, () -> "no stream");
+        if (how.equals("spent")) {
+            rig.vertx().runOnContext(go -> {
+                for (int i = 0; i < 40; i++) {
+                    open.get(0).write(MESSAGE);
+                }
+            });
+        } else {
+            takeTheKeyAway(false);
+        }
+
+        Rig.await(response.end());
+        assertThat(response.trailers().get("grpc-status")).isEqualTo(status);
+        assertThat(response.trailers().get("grpc-message")).isNotEmpty();
+        assertThat(rig.log(1).get(0)).contains(status.equals("8") ? "usage_exceeded" : "key_rejected");
+        Rig.await(client.close());
+    }
+
+    private HttpClient client() {
+        return rig.vertx()
+                .createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false));
+    }
+
+    /** A call whose answer has begun and waits; its end is seen however soon it comes. */
+    private HttpClientResponse call(HttpClient client, String type) {
+        HttpClientRequest request =
+                Rig.await(client.request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/svc/Method"));
+        request.putHeader("authorization", "Bearer good").putHeader("content-type", type);
+        return Rig.await(request.send("").map(response -> {
+            response.exceptionHandler(ignored -> {});
+            return response;
+        }));
+    }
+
+    @Test
+    void anOutageOfUnkeyEndsNoStreamOfAKnownKey() throws Exception {
+        rig.world().key("good").add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            startTo(upstream, "");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
+            rig.clock().advance(Duration.ofMinutes(2));
+            long before = rig.calls();
+            Rig.until(() -> rig.calls() > before, () -> "the key was never asked for again");
+            for (int i = 0; i < 20; i++) {
+                caller.send("still here");
+                assertThat(caller.next()).hasSize(10);
+                rig.clock().advance(Duration.ofSeconds(1));
+            }
+            assertThat(caller.isOpen()).isTrue();
+            caller.closeBlocking();
+            assertThat(rig.log(1).get(0)).contains("\"reason\":\"served\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"settled", "exact"})
+    void everyMessageIsChargedOnceAndNothingAfterTheEnd(String accounting) throws Exception {
+        rig.world().key("good").credits(10_000).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, accounting: " + accounting
+                            + ", streams: {reverify: 10ms, charge: message}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 50; i++) {
+                caller.send("message " + i);
+                caller.sendPing();
+                caller.next();
+            }
+            Rig.until(() -> spent() == 101, () -> "charged: " + spent());
+            caller.closeBlocking();
+            rig.log(1);
+            long calls = rig.calls();
+            rig.clock().advance(Duration.ofMinutes(5));
+            rig.waitUntilNothingMoves();
+            assertThat(rig.calls()).isEqualTo(calls);
+            assertThat(spent()).isEqualTo(101);
+        }
+    }
+
+    private long spent() {
+        rig.clock().advance(Duration.ofMillis(100));
+        return 10_000 - rig.world().credits("good").orElseThrow();
+    }
+
+    @Test
+    void aWebSocketEndsWhenItsKeyHasSpentAll() throws Exception {
+        rig.world().key("good").credits(7).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            startTo(upstream, ", charge: message");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 20; i++) {
+                caller.send("message " + i);
+            }
+            Ended ended = caller.ended();
+            assertThat(ended).isNotNull();
+            assertThat(ended.code()).isEqualTo(1008);
+            assertThat(rig.log(1).get(0)).contains("\"reason\":\"usage_exceeded\"");
+            assertThat(rig.world().credits("good")).hasValue(0);
+        }
+    }
+}
