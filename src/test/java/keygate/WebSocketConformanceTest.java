@@ -65,7 +65,11 @@ final class WebSocketConformanceTest {
                 heard.append("[%02x %d %08x]".formatted(frame.first(), frame.payload().length, hash(frame)));
                 frame = Frames.read(wire);
             }
-            return heard.append("closed ").append(frame.code()).append(' ').append(frame.why()).toString();
+            return heard.append("closed ")
+                    .append(frame.code())
+                    .append(' ')
+                    .append(frame.why())
+                    .toString();
         } catch (IOException cut) {
             return heard.append("cut").toString();
         }

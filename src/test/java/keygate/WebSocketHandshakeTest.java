@@ -228,7 +228,9 @@ final class WebSocketHandshakeTest {
     @ValueSource(strings = {"Upgrade: h2c\r\n", "", "Upgrade: websocket\r\n"})
     void anAgreementToSomethingElseIsNone(String field) throws Exception {
         try (RawBackend upstream = new RawBackend(socket -> {
-            write(socket, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n" + field + "\r\nHTTP/1.1 200 OK\r\n");
+            write(
+                    socket,
+                    "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n" + field + "\r\nHTTP/1.1 200 OK\r\n");
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         })) {
             startTo(upstream.url());

@@ -99,8 +99,7 @@ final class WebSocketTest {
     @Test
     void aSubProtocolIsAgreedUpon() throws Exception {
         List<Protocol> protocols = List.of(new Protocol("chat.v2"), new Protocol("chat.v1"));
-        try (SocketBackend upstream =
-                new SocketBackend(new Draft_6455(List.of(), List.of(new Protocol("chat.v1"))))) {
+        try (SocketBackend upstream = new SocketBackend(new Draft_6455(List.of(), List.of(new Protocol("chat.v1"))))) {
             SocketCaller caller = open(upstream, new Draft_6455(List.of(), List.copyOf(protocols)));
             assertThat(caller.getProtocol().getProvidedProtocol()).isEqualTo("chat.v1");
             end(caller, upstream);

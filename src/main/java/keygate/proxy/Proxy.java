@@ -54,7 +54,8 @@ public final class Proxy {
      * which takes no longer than a close frame's answer may.
      */
     public Future<Void> goAway() {
-        return Future.join(List.copyOf(tunnels).stream().map(Tunnel::goAway).toList()).mapEmpty();
+        return Future.join(List.copyOf(tunnels).stream().map(Tunnel::goAway).toList())
+                .mapEmpty();
     }
 
     /**

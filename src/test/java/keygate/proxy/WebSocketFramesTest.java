@@ -60,7 +60,9 @@ final class WebSocketFramesTest {
                 frames.read(expected.octets.slice(at, end));
                 at = end;
                 Long messages = expected.boundaries.get(at);
-                assertThat(frames.atBoundary()).as("seed %d, octet %d", seed, at).isEqualTo(messages != null);
+                assertThat(frames.atBoundary())
+                        .as("seed %d, octet %d", seed, at)
+                        .isEqualTo(messages != null);
                 if (messages != null) {
                     assertThat(frames.messages()).isEqualTo(messages);
                 }

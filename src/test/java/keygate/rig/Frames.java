@@ -65,9 +65,8 @@ public final class Frames {
      * @param masked as a client must, and a server must not
      */
     public static byte[] frame(int first, int lengthOctets, boolean masked, byte[] payload) {
-        int octets = lengthOctets != SHORTEST
-                ? lengthOctets
-                : payload.length < 126 ? 0 : payload.length < 65_536 ? 2 : 8;
+        int octets =
+                lengthOctets != SHORTEST ? lengthOctets : payload.length < 126 ? 0 : payload.length < 65_536 ? 2 : 8;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(first);
         out.write((masked ? 0x80 : 0) | (octets == 0 ? payload.length : octets == 2 ? 126 : 127));
