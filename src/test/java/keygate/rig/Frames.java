@@ -22,6 +22,7 @@ public final class Frames {
     private Frames() {}
 
     /** A frame as it was read. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Frame(int first, byte[] payload) {
         public int opcode() {
             return first & 15;
