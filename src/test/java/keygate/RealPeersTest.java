@@ -86,7 +86,7 @@ final class RealPeersTest {
 
         assertThat(curl(speech, "/a?b=c", "-w", " %{http_version} %{http_code}").out())
                 .isEqualTo("GET /a?b=c 0 " + speech.version + " 200");
-        assertThat(curl(speech, "/h", "-I").out()).containsIgnoringCase("content-length: 9");
+        assertThat(curl(speech, "/h", "-I").out()).contains("HTTP/" + speech.version + " 200");
         String refused = curl(speech, "/a", "-H", "Authorization: Bearer wrong", "-w", "%{http_code}")
                 .out();
         assertThat(refused).endsWith("401");
@@ -108,6 +108,12 @@ final class RealPeersTest {
     @ParameterizedTest
     @EnumSource
     void curlSendsBodies(Speech speech) {
+        rig.backend().behave(request -> {
+            if (request.headers().contains("expect")) {
+                request.response().writeContinue();
+            }
+            request.body().onSuccess(body -> request.response().end(request.method() + " / " + body.length()));
+        });
         start(speech.encrypted);
         byte[] body = "hello".repeat(1000).getBytes(StandardCharsets.US_ASCII);
 
@@ -181,7 +187,7 @@ final class RealPeersTest {
                 "--continuation", "-H", "authorization: Bearer good", "-H", "x-long: " + "v".repeat(3000), url("/a"));
 
         assertThat(ended.code()).as(ended.err()).isZero();
-        assertThat(ended.out()).doesNotContain("RST_STREAM").doesNotContain("GOAWAY");
+        assertThat(ended.out()).doesNotContain("recv RST_STREAM").doesNotContain("recv GOAWAY");
         assertThat(ended.out().lines().filter(line -> line.contains(":status: 200"))).hasSize(20);
         assertThat(rig.backend().seen()).hasSize(20).allSatisfy(seen -> assertThat(seen.header("x-long"))
                 .hasSize(3000));
