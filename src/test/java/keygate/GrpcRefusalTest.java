@@ -61,7 +61,8 @@ final class GrpcRefusalTest {
             fields.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + key);
         }
         AtomicReference<Metadata> head = new AtomicReference<>();
-        ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", rig.keygate().port())
+        ManagedChannel channel = OkHttpChannelBuilder.forAddress(
+                        "127.0.0.1", rig.keygate().port())
                 .usePlaintext()
                 .intercept(
                         MetadataUtils.newAttachHeadersInterceptor(fields),
@@ -138,7 +139,15 @@ final class GrpcRefusalTest {
                 "routes: [{path: /**, upstream: silent, auth: none}]");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
             wire.request(
-                    1, true, "POST", "/service/m", "content-type", "application/grpc", "te", "trailers", "grpc-timeout",
+                    1,
+                    true,
+                    "POST",
+                    "/service/m",
+                    "content-type",
+                    "application/grpc",
+                    "te",
+                    "trailers",
+                    "grpc-timeout",
                     "50m");
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo("4");
         }

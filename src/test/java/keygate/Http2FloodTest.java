@@ -46,7 +46,15 @@ final class Http2FloodTest {
             ByteArrayOutputStream flood = new ByteArrayOutputStream();
             for (int stream = 1; stream <= 401; stream += 2) {
                 byte[] block = Http2Wire.block(
-                        ":method", "GET", ":scheme", "http", ":authority", "api.test", ":path", "/", "authorization",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "api.test",
+                        ":path",
+                        "/",
+                        "authorization",
                         "Bearer cold_" + stream);
                 flood.writeBytes(Http2Wire.octets(Http2Wire.HEADERS, 5, stream, block));
                 flood.writeBytes(Http2Wire.octets(
@@ -65,8 +73,8 @@ final class Http2FloodTest {
     @Test
     void streamsBeyondTheLimitAreRefused() throws Exception {
         Promise<Void> go = Promise.promise();
-        rig.backend().behave(request -> go.future().onSuccess(gone -> request.response()
-                .end("served")));
+        rig.backend().behave(request -> go.future()
+                .onSuccess(gone -> request.response().end("served")));
         start("maxConcurrentStreams: 3", OPEN);
         try (Http2Wire wire = wire()) {
             for (int stream = 1; stream <= 7; stream += 2) {
@@ -136,7 +144,8 @@ final class Http2FloodTest {
         start("", "routes: [{path: /**, upstream: backend, auth: none, timeouts: {idle: 1s}}]");
         long before = PlatformDependent.usedDirectMemory();
         byte[] noWindow = Http2Wire.setting(4, 0);
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.keygate().port());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), rig.keygate().port());
         try (Http2Wire wire = new Http2Wire(socket, noWindow, false)) {
             for (int stream = 1; stream < 40; stream += 2) {
                 wire.request(stream, true, "GET", "/");
@@ -150,7 +159,8 @@ final class Http2FloodTest {
                 assertThat(answer.reset()).isPositive();
             }
         }
-        assertThat(rig.log(20).stream().filter(line -> line.contains("body_too_slow"))).hasSize(20);
+        assertThat(rig.log(20).stream().filter(line -> line.contains("body_too_slow")))
+                .hasSize(20);
     }
 
     private static void pour(HttpServerResponse response) {
@@ -164,7 +174,8 @@ final class Http2FloodTest {
     @Test
     void aGatewayThatStopsSaysSoAndLetsStreamsEnd() throws Exception {
         Promise<Void> go = Promise.promise();
-        rig.backend().behave(request -> go.future().onSuccess(gone -> request.response().end("late")));
+        rig.backend().behave(request -> go.future()
+                .onSuccess(gone -> request.response().end("late")));
         start("", OPEN);
         try (Http2Wire busy = wire();
                 Http2Wire idle = wire()) {

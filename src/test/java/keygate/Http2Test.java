@@ -95,7 +95,8 @@ final class Http2Test {
         rig.backend().behave(request -> {
             request.response().writeContinue();
             request.body().onSuccess(body -> {
-                request.response().writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("link", "</a>; rel=preload"));
+                request.response()
+                        .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("link", "</a>; rel=preload"));
                 request.response().end(body);
             });
         });
@@ -244,14 +245,19 @@ final class Http2Test {
     void aHeaderMayComeInPieces() throws Exception {
         rig.start(OPEN);
         byte[] block = Http2Wire.block(
-                ":method", "GET", ":scheme", "http", ":authority", "api.test", ":path", "/", "x-long", "v".repeat(3000));
+                ":method",
+                "GET",
+                ":scheme",
+                "http",
+                ":authority",
+                "api.test",
+                ":path",
+                "/",
+                "x-long",
+                "v".repeat(3000));
         try (Http2Wire wire = wire()) {
             wire.frame(Http2Wire.HEADERS, Http2Wire.END_STREAM, 1, Arrays.copyOf(block, 1500));
-            wire.frame(
-                    Http2Wire.CONTINUATION,
-                    Http2Wire.END_HEADERS,
-                    1,
-                    Arrays.copyOfRange(block, 1500, block.length));
+            wire.frame(Http2Wire.CONTINUATION, Http2Wire.END_HEADERS, 1, Arrays.copyOfRange(block, 1500, block.length));
             assertThat(wire.answer(1).status()).isEqualTo(200);
         }
         assertThat(rig.backend().last().header("x-long")).hasSize(3000);

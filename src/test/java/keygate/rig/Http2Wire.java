@@ -143,8 +143,8 @@ public final class Http2Wire implements AutoCloseable {
 
     /** Begins a good request; {@code more} are its fields besides the pseudo ones. */
     public void request(int stream, boolean end, String method, String path, String... more) throws IOException {
-        List<String> all = new ArrayList<>(
-                List.of(":method", method, ":scheme", "http", ":authority", "api.test", ":path", path));
+        List<String> all =
+                new ArrayList<>(List.of(":method", method, ":scheme", "http", ":authority", "api.test", ":path", path));
         all.addAll(List.of(more));
         headers(stream, end, all.toArray(String[]::new));
     }
