@@ -31,7 +31,7 @@ final class EjectedTargetsTest {
         rig.start(
                 "upstreams: {fleet: {urls: ['" + String.join("', '", urls) + "'], connectTimeout: 2s, " + settings
                         + "}}",
-                "routes: [{path: /**, upstream: fleet, auth: none, timeouts: {response: 50ms}}]");
+                "routes: [{path: /**, upstream: fleet, auth: none, timeouts: {response: 50ms}, retries: {attempts: 0}}]");
     }
 
     private List<Integer> statuses(int requests) throws IOException {
