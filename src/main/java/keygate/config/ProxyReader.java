@@ -60,17 +60,18 @@ final class ProxyReader {
 
     private List<Share> split(Field field) {
         List<Share> shares = new ArrayList<>();
-        List<Field> items = field.items();
-        for (Field item : items) {
+        boolean nobody = true;
+        for (Field item : field.items()) {
             Section section = item.section();
             Upstream upstream = upstream(section.at("upstream"), true);
             int weight = section.at("weight").integer(1, 0, 1_000_000);
             section.done();
+            nobody &= weight == 0;
             if (upstream != null && weight > 0) {
                 shares.add(new Share(upstream, weight));
             }
         }
-        if (items.isEmpty()) {
+        if (nobody) {
             field.fault("no upstream has a share", "add some, as in 'split: [{upstream: api, weight: 9}]'");
         }
         return shares;
