@@ -49,7 +49,7 @@ final class Mirror {
                 begun.refused(UpstreamFailures.connecting(ready.cause()).reason());
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else if (over) {
-                abandon(ready.result());
+                ready.result().reset(CANCEL);
             } else {
                 connected(ready.result(), head);
             }
@@ -128,13 +128,8 @@ final class Mirror {
         HttpClientRequest ready = copy;
         end(why);
         if (ready != null) {
-            abandon(ready);
+            ready.reset(CANCEL);
         }
-    }
-
-    private static void abandon(HttpClientRequest request) {
-        request.exceptionHandler(ignored -> {});
-        request.reset(CANCEL);
     }
 
     private void end(ProxyCounts.Event how) {
