@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.HashSet;
 import java.util.Set;
 import keygate.accept.Reason;
@@ -26,6 +27,7 @@ final class Attempts {
     private final Set<Endpoint> tried = new HashSet<>();
     private @Nullable Attempt attempt;
     private @Nullable HttpClientRequest upstream;
+    private boolean hasLeave;
 
     /** @param upgrade whether the request is for a WebSocket */
     Attempts(
@@ -51,6 +53,7 @@ final class Attempts {
         if (exchange.isEnded()) {
             return;
         }
+        upstream = null;
         proxy.begin(retry.upstream(), dispatch.stickiness(), tried).onComplete(exchange.guarded(begun -> {
             if (begun.succeeded()) {
                 begin(begun.result());
@@ -125,6 +128,7 @@ final class Attempts {
 
     private void passContinue() {
         if (!exchange.isEnded() && !response.headWritten() && Framing.waitsForLeave(request)) {
+            hasLeave = true;
             response.writeContinue();
         }
     }
@@ -156,12 +160,10 @@ final class Attempts {
         if (upgrade && Upgrade.isDone(from)) {
             exchange.switches(from);
         } else if (!Framing.isFinal(from)) {
-            // What follows on this connection is not the next request's answer.
-            from.request().connection().close();
-            Rest.discard(from);
+            abandon(from);
             exchange.fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
         } else if (upload.repeatable() && retry.mayRepeat(from.statusCode())) {
-            Rest.discard(from);
+            abandon(from);
             end(Reason.SERVED);
             next();
         } else {
@@ -169,15 +171,30 @@ final class Attempts {
         }
     }
 
-    /** Whether the body waits for the upstream to take it. */
+    /** Nobody waits for its end, and what follows on a connection of HTTP/1 must not pass for the next answer. */
+    private static void abandon(HttpClientResponse from) {
+        Rest.discard(from);
+        cut(from.request());
+    }
+
+    /** Whether the body waits for the upstream to take it, or to give leave to send it. */
     boolean isUpstreamSlow() {
-        return upstream != null && upstream.writeQueueFull();
+        boolean waitsForLeave = Framing.waitsForLeave(request) && !hasLeave && request.bytesRead() == 0;
+        return waitsForLeave || (upstream != null && upstream.writeQueueFull());
     }
 
     /** Gives up the one under way. */
     void cancel() {
         if (upstream != null) {
-            upstream.reset(Exchange.CANCEL);
+            cut(upstream);
+        }
+    }
+
+    /** Vert.x keeps a connection whose answer came before all of the request was sent, though nobody can use it. */
+    private static void cut(HttpClientRequest asked) {
+        asked.reset(Exchange.CANCEL);
+        if (asked.version() != HttpVersion.HTTP_2) {
+            asked.connection().close();
         }
     }
 }

@@ -1,0 +1,369 @@
+package keygate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.WriteStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import keygate.rig.RawBackend;
+import keygate.rig.Rig;
+import keygate.rig.Wire;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A request that is larger, slower or longer than its route allows is ended, and costs the service as little as can be. */
+final class RequestLimitsTest {
+    @RegisterExtension
+    private final Rig rig = new Rig();
+
+    private final AtomicInteger whole = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+    private @Nullable HttpClientAgent http2;
+
+    @BeforeEach
+    void countsBodies() {
+        rig.backend().behave(request -> {
+            request.response().exceptionHandler(gone -> {});
+            request.body().onComplete(body -> {
+                (body.succeeded() ? whole : cut).incrementAndGet();
+                if (body.succeeded()) {
+                    request.response().end("took " + body.result().length());
+                }
+            });
+        });
+    }
+
+    @AfterEach
+    void closes() {
+        if (http2 != null) {
+            Rig.await(http2.close());
+        }
+    }
+
+    private void start(String... settings) {
+        rig.start("routes: [{path: /**, upstream: backend, auth: none, " + String.join(", ", settings) + "}]");
+    }
+
+    private Future<HttpClientRequest> http2(HttpMethod method) {
+        http2 = rig.vertx()
+                .createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false));
+        return http2.request(new RequestOptions()
+                .setMethod(method)
+                .setHost("127.0.0.1")
+                .setPort(rig.keygate().port()));
+    }
+
+    private static Future<String> answer(HttpClientRequest request) {
+        return request.response()
+                .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body));
+    }
+
+    /** Writes one octet every few milliseconds, so many times or as long as somebody takes them. */
+    private Future<Void> drip(WriteStream<Buffer> to, int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        rig.vertx().setPeriodic(10, timer -> {
+            if (left.getAndDecrement() == 0) {
+                rig.vertx().cancelTimer(timer);
+                done.complete(null);
+                return;
+            }
+            to.write(Buffer.buffer("x")).onFailure(gone -> {
+                rig.vertx().cancelTimer(timer);
+                done.complete(null);
+            });
+        });
+        return Future.fromCompletionStage(done);
+    }
+
+    /** Sends one octet again and again until the other side is gone or that many are sent. */
+    private static void drip(Wire to, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                to.send("x");
+                LockSupport.parkNanos(10_000_000);
+            }
+        } catch (IOException gone) {
+            // It was refused, then.
+        }
+    }
+
+    @Test
+    void aBodyThatSaysItIsTooLargeCostsNothing() throws Exception {
+        rig.world().key("good").add();
+        rig.start("routes: [{path: /**, upstream: backend, maxBody: 10B}]");
+        try (Wire wire = rig.wire()) {
+            Wire.Answer answer =
+                    wire.ask(Rig.request("POST", "/", "Authorization: Bearer good", "Content-Length: 11"));
+
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body()).contains("body_too_large");
+            assertThat(answer.header("connection")).isEqualTo("close");
+        }
+        assertThat(rig.calls()).isZero();
+        assertThat(rig.world().spent("good")).isZero();
+        assertThat(rig.backend().connections()).isZero();
+        assertThat(rig.backend().seen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99999999999999999999999", "9223372036854775808", "1000000000000000000"})
+    void aLengthBeyondAllMeasureIsTooLarge(String length) throws Exception {
+        start("maxBody: 10B");
+        try (Wire wire = rig.wire()) {
+            assertThat(wire.ask(Rig.request("POST", "/", "Content-Length: " + length))
+                            .status())
+                    .isIn(400, 413);
+        }
+        assertThat(rig.backend().seen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "6", "11"})
+    void aBodyThatTurnsOutTooLargeIsNeverWholeAtTheUpstream(int first) throws Exception {
+        start("maxBody: 10B");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Transfer-Encoding: chunked"));
+            wire.send(Integer.toHexString(first) + "\r\n" + "x".repeat(first) + "\r\n");
+            Rig.until(() -> rig.backend().seen().size() == 1, () -> "the upstream never saw the request");
+            wire.send("b\r\n" + "y".repeat(11) + "\r\n0\r\n\r\n" + Rig.request("GET", "/smuggled"));
+
+            Wire.Answer answer = wire.read();
+
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(wire.isClosedByPeer()).isTrue();
+        }
+        Rig.until(() -> cut.get() == 1, () -> "the upstream's request is still open");
+        assertThat(whole.get()).isZero();
+        assertThat(rig.backend().seen()).hasSize(1);
+        assertThat(rig.log(1)).hasSize(1).first().asString().contains("\"reason\":\"body_too_large\"");
+    }
+
+    @Test
+    void theRestOfABodyThatIsTooLargeIsNotReadForEver() throws Exception {
+        rig.backend().behave(request -> request.response().exceptionHandler(gone -> {}));
+        start("maxBody: 100KiB");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Transfer-Encoding: chunked"));
+            String chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
+            try {
+                for (int i = 0; i < 4096; i++) {
+                    wire.send(chunk);
+                }
+                assertThat(false).as("64 MiB were taken from a caller that was refused").isTrue();
+            } catch (IOException closed) {
+                assertThat(rig.log(1).get(0)).contains("\"reason\":\"body_too_large\"");
+            }
+        }
+    }
+
+    @Test
+    void aBodyOfExactlyTheLimitPasses() throws Exception {
+        start("maxBody: 10B");
+        try (Wire wire = rig.wire()) {
+            assertThat(wire.ask(Rig.request("POST", "/", "Content-Length: 10") + "0123456789")
+                            .body())
+                    .isEqualTo("took 10");
+            assertThat(wire.ask(Rig.request("POST", "/", "Transfer-Encoding: chunked")
+                                    + "4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n")
+                            .body())
+                    .isEqualTo("took 10");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 200 took 10", "11, 413", "100000, 413"})
+    void streamsOfHttp2HaveTheSameLimit(int length, String answer) throws Exception {
+        start("maxBody: 10B");
+
+        String answered = Rig.await(http2(HttpMethod.POST).compose(request -> {
+            request.setChunked(true);
+            request.exceptionHandler(refused -> {});
+            Future<String> read = answer(request);
+            request.write("x".repeat(length - 1));
+            request.end("x");
+            return read;
+        }));
+
+        assertThat(answered).startsWith(answer);
+        assertThat(whole.get()).isEqualTo(length <= 10 ? 1 : 0);
+    }
+
+    @Test
+    void aBodyThatDripsIsGivenUpThoughItNeverStopsComing() throws Exception {
+        start("timeouts: {idle: 200ms}", "minBodyRate: 2KiB");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 1000000"));
+            Thread caller = new Thread(() -> drip(wire, 2000));
+            caller.start();
+
+            Wire.Answer answer = wire.read();
+
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(wire.isClosedByPeer()).isTrue();
+            caller.join();
+        }
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"body_too_slow\"");
+        assertThat(whole.get()).isZero();
+    }
+
+    @Test
+    void aBodyThatIsFastEnoughPasses() throws Exception {
+        start("timeouts: {idle: 200ms}", "minBodyRate: 2KiB");
+        try (Wire wire = rig.wire()) {
+            assertThat(wire.ask(Rig.request("POST", "/", "Content-Length: 1000000") + "x".repeat(1_000_000))
+                            .body())
+                    .isEqualTo("took 1000000");
+        }
+    }
+
+    @Test
+    void withoutARateADripPasses() throws Exception {
+        start("timeouts: {idle: 200ms, response: 100ms}", "minBodyRate: 0B");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 60"));
+            drip(wire, 60);
+
+            assertThat(wire.read().body()).isEqualTo("took 60");
+        }
+    }
+
+    @Test
+    void aCallerThatIsHeldUpByTheUpstreamIsNotCalledSlow() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawBackend stuck = new RawBackend(socket -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        })) {
+            rig.start(
+                    "upstreams: {slow: {url: '" + stuck.url() + "'}}",
+                    "routes: [{path: /**, upstream: slow, auth: none, timeouts: {idle: 200ms}, minBodyRate: 2KiB}]");
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("POST", "/", "Content-Length: 64000000"));
+                Thread caller = new Thread(() -> {
+                    try {
+                        wire.send(new byte[64_000_000]);
+                    } catch (IOException refused) {
+                        // As it must be.
+                    }
+                });
+                caller.start();
+
+                assertThat(wire.read().status()).isEqualTo(504);
+                caller.join();
+            } finally {
+                over.countDown();
+            }
+        }
+    }
+
+    @Test
+    void aCallOfGrpcMayBeAsSlowAsItLikes() throws Exception {
+        start("timeouts: {idle: 200ms, total: 300ms}", "minBodyRate: 2KiB", "maxBody: 10B");
+
+        String answered = Rig.await(http2(HttpMethod.POST).compose(request -> {
+            request.setChunked(true).putHeader("content-type", "application/grpc");
+            request.writeHead();
+            Future<String> read = answer(request);
+            drip(request, 60).onComplete(done -> request.end());
+            return read;
+        }));
+
+        assertThat(answered).isEqualTo("200 took 60");
+    }
+
+    @Test
+    void aDownloadThatMovesForEverIsCutAndNotWhole() throws Exception {
+        rig.backend().behave(request -> {
+            request.response().exceptionHandler(gone -> cut.incrementAndGet());
+            drip(request.response().setChunked(true), Integer.MAX_VALUE);
+        });
+        start("timeouts: {total: 300ms}");
+
+        Wire.Answer answer = rig.ask("GET", "/");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.whole()).isFalse();
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"upstream_timeout\"", "\"status\":200");
+        Rig.until(() -> cut.get() > 0, () -> "the upstream is still sending");
+    }
+
+    @Test
+    void aRequestThatWaitsIsEndedAfterTheTotal() throws Exception {
+        rig.backend().behave(request -> request.response().exceptionHandler(gone -> {}));
+        start("timeouts: {total: 100ms}");
+
+        assertThat(rig.ask("GET", "/").status()).isEqualTo(504);
+        Rig.until(() -> rig.backend().connections() == 0, () -> "the upstream's request is still open");
+    }
+
+    @Test
+    void anUploadThatMovesForEverIsEndedAfterTheTotal() throws Exception {
+        start("timeouts: {total: 200ms}", "minBodyRate: 0B");
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 100000"));
+            Thread caller = new Thread(() -> drip(wire, 2000));
+            caller.start();
+
+            assertThat(wire.read().status()).isEqualTo(504);
+            caller.join();
+        }
+        Rig.until(() -> cut.get() == 1, () -> "the upstream's request is still open");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/event-stream", "Text/Event-Stream; charset=utf-8"})
+    void eventsHaveNoTotal(String type) throws Exception {
+        rig.backend()
+                .behave(request -> drip(
+                                request.response().putHeader("content-type", type).setChunked(true), 40)
+                        .onComplete(done -> request.response().end()));
+        start("timeouts: {total: 200ms}");
+
+        Wire.Answer answer = rig.ask("GET", "/");
+
+        assertThat(answer.whole()).isTrue();
+        assertThat(answer.body()).hasSize(40);
+    }
+
+    @Test
+    void theAnswerIsWaitedForFromTheEndOfTheRequestOn() throws Exception {
+        rig.backend().behave(request -> {
+            request.response().exceptionHandler(gone -> {});
+            request.body().onSuccess(body -> whole.incrementAndGet());
+        });
+        start("timeouts: {response: 100ms}");
+
+        assertThat(rig.ask("GET", "/").status()).isEqualTo(504);
+        try (Wire wire = rig.wire()) {
+            wire.send(Rig.request("POST", "/", "Content-Length: 40"));
+            drip(wire, 40);
+
+            assertThat(wire.read().status()).isEqualTo(504);
+        }
+        Rig.until(() -> whole.get() == 2, () -> "a request was ended before it was whole");
+    }
+}
