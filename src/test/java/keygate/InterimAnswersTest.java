@@ -3,6 +3,7 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
@@ -238,8 +239,7 @@ final class InterimAnswersTest {
         Fleet fleet = new Fleet(rig.vertx(), 1);
         fleet.behave(0, request -> {
             request.response()
-                    .writeEarlyHints(io.vertx.core.MultiMap.caseInsensitiveMultiMap()
-                            .add("link", "</a>"));
+                    .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("link", "</a>"));
             request.response().writeContinue();
             request.body().onSuccess(body -> request.response().end(body));
         });

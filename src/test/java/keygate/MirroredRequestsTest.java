@@ -2,8 +2,9 @@ package keygate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,8 +76,8 @@ final class MirroredRequestsTest {
             between(service.url(), shadow.url());
             String body = framing.isEmpty() ? "" : framing.endsWith("chunked") ? "5\r\nhello\r\n0\r\n\r\n" : "hello";
             try (Wire wire = rig.wire()) {
-                String head = Rig.request(
-                        method, "/orders?a=b&a=c", "Authorization: Bearer goodkey", "X-Own: 1", "X-Own: 2");
+                String head =
+                        Rig.request(method, "/orders?a=b&a=c", "Authorization: Bearer goodkey", "X-Own: 1", "X-Own: 2");
                 wire.send((framing.isEmpty() ? head : head.stripTrailing() + "\r\n" + framing + "\r\n\r\n") + body);
                 assertThat(wire.read().status()).isEqualTo(200);
             }
@@ -168,9 +169,7 @@ final class MirroredRequestsTest {
             assertThat(wire.ask(post(MEBI)).body()).endsWith(" 1048576");
         }
         // The second was given up for being late, or for having no place to go, whichever came first.
-        Rig.until(
-                () -> count("mirror_failed") + count("mirror_dropped") == 2,
-                () -> "copies are still under way");
+        Rig.until(() -> count("mirror_failed") + count("mirror_dropped") == 2, () -> "copies are still under way");
         assertThat(count("mirror_failed")).isPositive();
         assertThat(rig.backend().seen()).hasSize(2);
     }
@@ -221,7 +220,7 @@ final class MirroredRequestsTest {
         try (RawBackend stuck = new RawBackend(socket -> {
             try {
                 over.await();
-                read.addAndGet(socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream()));
+                read.addAndGet(socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
             } catch (InterruptedException | IOException reset) {
                 // It was given up.
             }
@@ -270,17 +269,24 @@ final class MirroredRequestsTest {
     @Test
     void aWebSocketHasNoCopy() throws Exception {
         Fleet shadow = new Fleet(rig.vertx(), 1);
-        rig.backend().behave(HttpServerRequest::toWebSocket);
-        start(shadow.url(0), ", auth: none");
-        try (Wire wire = rig.wire()) {
-            wire.send(Rig.request(
-                    "GET",
-                    "/",
-                    "Connection: Upgrade",
-                    "Upgrade: websocket",
-                    "Sec-WebSocket-Version: 13",
-                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
-            assertThat(wire.readHead().status()).isEqualTo(101);
+        try (RawBackend service = new RawBackend(socket -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        })) {
+            between(service.url(), shadow.url(0), ", auth: none");
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request(
+                        "GET",
+                        "/",
+                        "Connection: Upgrade",
+                        "Upgrade: websocket",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+                assertThat(wire.readHead().status()).isEqualTo(101);
+            }
+            assertThat(service.isPeerGone()).isTrue();
         }
         rig.log(1);
         assertThat(shadow.served(0)).isZero();

@@ -72,8 +72,7 @@ final class RequestLimitsTest {
     }
 
     private static Future<String> answer(HttpClientRequest request) {
-        return request.response()
-                .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body));
+        return request.response().compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body));
     }
 
     /** Writes one octet every few milliseconds, so many times or as long as somebody takes them. */
@@ -111,8 +110,7 @@ final class RequestLimitsTest {
         rig.world().key("good").add();
         rig.start("routes: [{path: /**, upstream: backend, maxBody: 10B}]");
         try (Wire wire = rig.wire()) {
-            Wire.Answer answer =
-                    wire.ask(Rig.request("POST", "/", "Authorization: Bearer good", "Content-Length: 11"));
+            Wire.Answer answer = wire.ask(Rig.request("POST", "/", "Authorization: Bearer good", "Content-Length: 11"));
 
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.body()).contains("body_too_large");
@@ -169,7 +167,9 @@ final class RequestLimitsTest {
                 for (int i = 0; i < 4096; i++) {
                     wire.send(chunk);
                 }
-                assertThat(false).as("64 MiB were taken from a caller that was refused").isTrue();
+                assertThat(false)
+                        .as("64 MiB were taken from a caller that was refused")
+                        .isTrue();
             } catch (IOException closed) {
                 assertThat(rig.log(1).get(0)).contains("\"reason\":\"body_too_large\"");
             }
@@ -337,10 +337,9 @@ final class RequestLimitsTest {
     @ParameterizedTest
     @CsvSource({"text/event-stream", "Text/Event-Stream; charset=utf-8"})
     void eventsHaveNoTotal(String type) throws Exception {
-        rig.backend()
-                .behave(request -> drip(
-                                request.response().putHeader("content-type", type).setChunked(true), 40)
-                        .onComplete(done -> request.response().end()));
+        rig.backend().behave(request -> drip(
+                        request.response().putHeader("content-type", type).setChunked(true), 40)
+                .onComplete(done -> request.response().end()));
         start("timeouts: {total: 200ms}");
 
         Wire.Answer answer = rig.ask("GET", "/");

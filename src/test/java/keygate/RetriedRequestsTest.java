@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -297,7 +298,8 @@ final class RetriedRequestsTest {
             // These wait for the hole after the first did.
             assertThat(failed(ask(2, "GET", "/"))).isZero();
             assertThat(fleet.served(1) - before).isEqualTo(2);
-            assertThat(fleet.seen(1)).noneSatisfy(request -> assertThat(request.path()).isEqualTo("/gone"));
+            assertThat(fleet.seen(1))
+                    .noneSatisfy(request -> assertThat(request.path()).isEqualTo("/gone"));
         }
     }
 
@@ -307,7 +309,7 @@ final class RetriedRequestsTest {
         AtomicInteger asked = new AtomicInteger();
         try (RawBackend breaking = new RawBackend(socket -> {
             asked.incrementAndGet();
-            socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + rest).getBytes());
+            socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + rest).getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
         })) {
             start("attempts: 3, idempotent: true, statuses: [503]", "'" + breaking.url() + "'");
