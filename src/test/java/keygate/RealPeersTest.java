@@ -204,7 +204,6 @@ final class RealPeersTest {
                 body.toString(),
                 "--trailer",
                 "x-sum: 500",
-                "--continuation",
                 "-H",
                 "authorization: Bearer good",
                 "-H",
