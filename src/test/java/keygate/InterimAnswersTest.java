@@ -92,8 +92,16 @@ final class InterimAnswersTest {
 
     @Test
     void hintsPassInTheirOrderWithoutWhatIsForTheConnection() throws Exception {
-        String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: X-Secret, close\r\n"
-                + "X-Secret: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nUpgrade: h2c\r\n\r\n";
+        String hints = String.join(
+                "\r\n",
+                "HTTP/1.1 103 Early Hints",
+                "Link: </a.css>; rel=preload",
+                "Connection: X-Secret, close",
+                "X-Secret: 1",
+                "Keep-Alive: timeout=5",
+                "Proxy-Authenticate: Basic",
+                "Upgrade: h2c",
+                "\r\n");
         try (RawBackend backend =
                 RawBackend.saying(hints + "HTTP/1.1 103 Early Hints\r\nLink: </b.css>\r\n\r\n" + DONE)) {
             start(backend.url());
