@@ -30,6 +30,7 @@ final class RealPeersTest {
     Path folder;
 
     /** How curl speaks to the gateway. */
+    @SuppressWarnings("ImmutableEnumChecker") // the lists are List.of
     private enum Speech {
         HTTP_1("1.1", false, "--http1.1"),
         HTTP_2("2", false, "--http2-prior-knowledge"),

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection becomes a WebSocket only once both sides agree; until then it carries one request and its answer. */
+@SuppressWarnings("StringConcatToTextBlock") // the line ends are octets, too
 final class WebSocketHandshakeTest {
     private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\n"
             + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";

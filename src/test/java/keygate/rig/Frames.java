@@ -30,7 +30,7 @@ public final class Frames {
 
         /** A close frame's code, or -1 for none. */
         public int code() {
-            return payload.length < 2 ? -1 : (payload[0] & 255) << 8 | payload[1] & 255;
+            return payload.length < 2 ? -1 : ((payload[0] & 255) << 8) | (payload[1] & 255);
         }
 
         /** What a close frame says besides. */
@@ -94,7 +94,7 @@ public final class Frames {
             byte[] more = wire.octets(length == 126 ? 2 : 8);
             length = 0;
             for (byte octet : more) {
-                length = length << 8 | octet & 255;
+                length = (length << 8) | (octet & 255);
             }
         }
         return new Frame(head[0] & 255, wire.octets((int) length));

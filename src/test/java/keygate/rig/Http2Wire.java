@@ -70,6 +70,7 @@ public final class Http2Wire implements AutoCloseable {
     }
 
     /** A frame as it was read. */
+    @SuppressWarnings("ArrayRecordComponent") // octets as they came, compared by nobody
     public record Frame(int type, int flags, int stream, byte[] payload) {
         boolean has(int flag) {
             return (flags & flag) != 0;
@@ -129,7 +130,7 @@ public final class Http2Wire implements AutoCloseable {
         } else {
             to.writeByte(127);
             for (length -= 127; length >= 128; length >>= 7) {
-                to.writeByte(length & 127 | 128);
+                to.writeByte((length & 127) | 128);
             }
             to.writeByte(length);
         }

@@ -43,14 +43,22 @@ public final class SocketBackend extends WebSocketServer implements AutoCloseabl
     /** How a socket has ended, as this side sees it. */
     public record Ended(int code, String reason, boolean byPeer) {}
 
+    static <T> T taken(BlockingQueue<T> queue) throws InterruptedException {
+        T next = queue.poll(Rig.patience().toSeconds(), TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("it never came");
+        }
+        return next;
+    }
+
     /** The next socket that ends, waiting for it as long as patience lasts. */
-    public @Nullable Ended ended() throws InterruptedException {
-        return ended.poll(Rig.patience().toSeconds(), TimeUnit.SECONDS);
+    public Ended ended() throws InterruptedException {
+        return taken(ended);
     }
 
     /** The next handshake, waiting for it as long as patience lasts. */
-    public @Nullable ClientHandshake begun() throws InterruptedException {
-        return begun.poll(Rig.patience().toSeconds(), TimeUnit.SECONDS);
+    public ClientHandshake begun() throws InterruptedException {
+        return taken(begun);
     }
 
     /** The only socket that is open. */
@@ -110,7 +118,11 @@ public final class SocketBackend extends WebSocketServer implements AutoCloseabl
     }
 
     @Override
-    public void close() throws InterruptedException {
-        stop(1_000);
+    public void close() {
+        try {
+            stop(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -53,8 +53,8 @@ public final class SocketCaller extends WebSocketClient {
     }
 
     /** How it has ended, waiting for that as long as patience lasts. */
-    public SocketBackend.@Nullable Ended ended() throws InterruptedException {
-        return ended.poll(Rig.patience().toSeconds(), TimeUnit.SECONDS);
+    public SocketBackend.Ended ended() throws InterruptedException {
+        return SocketBackend.taken(ended);
     }
 
     /** How many pongs have come. */
