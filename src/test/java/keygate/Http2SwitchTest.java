@@ -64,7 +64,7 @@ final class Http2SwitchTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"h2c", "H2C", "h2c, websocket", "websocket, h2c", "h2c|h2c"})
+            value = {"h2c", "H2C", "h2c, TLS/1.3", "TLS/1.3, h2c", "h2c|h2c"})
     void anUpgradeToHttp2IsNotHeard(String upgrade) throws Exception {
         start("enabled: true");
         String request = Rig.request(

@@ -3,19 +3,16 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import keygate.rig.Drip;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -27,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A request that is larger, slower or longer than its route allows is ended, and costs the service as little as can be. */
+/** A request that is larger or slower than its route allows is ended, and costs the service as little as can be. */
 final class RequestLimitsTest {
     @RegisterExtension
     private final Rig rig = new Rig();
@@ -73,36 +70,6 @@ final class RequestLimitsTest {
 
     private static Future<String> answer(HttpClientRequest request) {
         return request.response().compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body));
-    }
-
-    /** Writes one octet every few milliseconds, so many times or as long as somebody takes them. */
-    private Future<Void> drip(WriteStream<Buffer> to, int times) {
-        AtomicInteger left = new AtomicInteger(times);
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        rig.vertx().setPeriodic(10, timer -> {
-            if (left.getAndDecrement() == 0) {
-                rig.vertx().cancelTimer(timer);
-                done.complete(null);
-                return;
-            }
-            to.write(Buffer.buffer("x")).onFailure(gone -> {
-                rig.vertx().cancelTimer(timer);
-                done.complete(null);
-            });
-        });
-        return Future.fromCompletionStage(done);
-    }
-
-    /** Sends one octet again and again until the other side is gone or that many are sent. */
-    private static void drip(Wire to, int times) {
-        try {
-            for (int i = 0; i < times; i++) {
-                to.send("x");
-                LockSupport.parkNanos(10_000_000);
-            }
-        } catch (IOException gone) {
-            // It was refused, then.
-        }
     }
 
     @Test
@@ -213,7 +180,7 @@ final class RequestLimitsTest {
         start("timeouts: {idle: 200ms}", "minBodyRate: 2KiB");
         try (Wire wire = rig.wire()) {
             wire.send(Rig.request("POST", "/", "Content-Length: 1000000"));
-            Thread caller = new Thread(() -> drip(wire, 2000));
+            Thread caller = new Thread(() -> Drip.drip(wire, 2000));
             caller.start();
 
             Wire.Answer answer = wire.read();
@@ -242,7 +209,7 @@ final class RequestLimitsTest {
         start("timeouts: {idle: 200ms, response: 100ms}", "minBodyRate: 0B");
         try (Wire wire = rig.wire()) {
             wire.send(Rig.request("POST", "/", "Content-Length: 60"));
-            drip(wire, 60);
+            Drip.drip(wire, 60);
 
             assertThat(wire.read().body()).isEqualTo("took 60");
         }
@@ -288,81 +255,10 @@ final class RequestLimitsTest {
             request.setChunked(true).putHeader("content-type", "application/grpc");
             request.writeHead();
             Future<String> read = answer(request);
-            drip(request, 60).onComplete(done -> request.end());
+            Drip.drip(rig.vertx(), request, 60).onComplete(done -> request.end());
             return read;
         }));
 
         assertThat(answered).isEqualTo("200 took 60");
-    }
-
-    @Test
-    void aDownloadThatMovesForEverIsCutAndNotWhole() throws Exception {
-        rig.backend().behave(request -> {
-            request.response().exceptionHandler(gone -> cut.incrementAndGet());
-            drip(request.response().setChunked(true), Integer.MAX_VALUE);
-        });
-        start("timeouts: {total: 300ms}");
-
-        Wire.Answer answer = rig.ask("GET", "/");
-
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.whole()).isFalse();
-        assertThat(rig.log(1).get(0)).contains("\"reason\":\"upstream_timeout\"", "\"status\":200");
-        Rig.until(() -> cut.get() > 0, () -> "the upstream is still sending");
-    }
-
-    @Test
-    void aRequestThatWaitsIsEndedAfterTheTotal() throws Exception {
-        rig.backend().behave(request -> request.response().exceptionHandler(gone -> {}));
-        start("timeouts: {total: 100ms}");
-
-        assertThat(rig.ask("GET", "/").status()).isEqualTo(504);
-        Rig.until(() -> rig.backend().connections() == 0, () -> "the upstream's request is still open");
-    }
-
-    @Test
-    void anUploadThatMovesForEverIsEndedAfterTheTotal() throws Exception {
-        start("timeouts: {total: 200ms}", "minBodyRate: 0B");
-        try (Wire wire = rig.wire()) {
-            wire.send(Rig.request("POST", "/", "Content-Length: 100000"));
-            Thread caller = new Thread(() -> drip(wire, 2000));
-            caller.start();
-
-            assertThat(wire.read().status()).isEqualTo(504);
-            caller.join();
-        }
-        Rig.until(() -> cut.get() == 1, () -> "the upstream's request is still open");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"text/event-stream", "Text/Event-Stream; charset=utf-8"})
-    void eventsHaveNoTotal(String type) throws Exception {
-        rig.backend().behave(request -> drip(
-                        request.response().putHeader("content-type", type).setChunked(true), 40)
-                .onComplete(done -> request.response().end()));
-        start("timeouts: {total: 200ms}");
-
-        Wire.Answer answer = rig.ask("GET", "/");
-
-        assertThat(answer.whole()).isTrue();
-        assertThat(answer.body()).hasSize(40);
-    }
-
-    @Test
-    void theAnswerIsWaitedForFromTheEndOfTheRequestOn() throws Exception {
-        rig.backend().behave(request -> {
-            request.response().exceptionHandler(gone -> {});
-            request.body().onSuccess(body -> whole.incrementAndGet());
-        });
-        start("timeouts: {response: 100ms}");
-
-        assertThat(rig.ask("GET", "/").status()).isEqualTo(504);
-        try (Wire wire = rig.wire()) {
-            wire.send(Rig.request("POST", "/", "Content-Length: 40"));
-            drip(wire, 40);
-
-            assertThat(wire.read().status()).isEqualTo(504);
-        }
-        Rig.until(() -> whole.get() == 2, () -> "a request was ended before it was whole");
     }
 }

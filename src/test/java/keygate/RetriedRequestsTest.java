@@ -3,16 +3,13 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import keygate.rig.Fleet;
+import keygate.rig.Hole;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -39,33 +36,6 @@ final class RetriedRequestsTest {
         for (int i = 0; i < 3; i++) {
             fleet.behave(i, request -> request.body()
                     .onSuccess(body -> request.response().end(request.method() + " " + body)));
-        }
-    }
-
-    /** A port whose queue of new connections is full: whoever connects hears nothing. */
-    private static final class Hole implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<SocketChannel> waiting = new ArrayList<>();
-
-        Hole() throws IOException {
-            for (int i = 0; i < 8; i++) {
-                SocketChannel channel = SocketChannel.open();
-                channel.configureBlocking(false);
-                channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
-                waiting.add(channel);
-            }
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + listener.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (SocketChannel channel : waiting) {
-                channel.close();
-            }
-            listener.close();
         }
     }
 
@@ -105,15 +75,6 @@ final class RetriedRequestsTest {
         return answers.stream().filter(answer -> answer.status() != 200).count();
     }
 
-    private int count(String event) throws IOException {
-        String start = "keygate_proxied_total{event=\"" + event + "\"} ";
-        return rig.metrics()
-                .lines()
-                .filter(line -> line.startsWith(start))
-                .mapToInt(line -> (int) Double.parseDouble(line.substring(start.length())))
-                .sum();
-    }
-
     @ParameterizedTest
     @CsvSource({"GET,''", "POST,''", "POST,body", "PATCH,body", "GET,body"})
     void aTargetThatRefusesConnectionsCostsNoRequest(String method, String body) throws Exception {
@@ -125,7 +86,7 @@ final class RetriedRequestsTest {
             assertThat(answer.body()).isEqualTo(method + " " + body);
         });
         assertThat(fleet.served(1)).isEqualTo(8);
-        assertThat(count("retried")).isPositive();
+        assertThat(rig.proxied("retried")).isPositive();
         assertThat(rig.log(8)).anySatisfy(line -> assertThat(line).contains("\"attempts\":2"));
     }
 
@@ -139,7 +100,7 @@ final class RetriedRequestsTest {
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo(method + " " + body);
             });
-            assertThat(count("retried")).isPositive();
+            assertThat(rig.proxied("retried")).isPositive();
         }
     }
 
@@ -174,7 +135,7 @@ final class RetriedRequestsTest {
         }
 
         assertThat(statuses).containsOnly(again ? new Integer[] {200} : new Integer[] {200, 502});
-        assertThat(count("retried") > 0).isEqualTo(again);
+        assertThat(rig.proxied("retried") > 0).isEqualTo(again);
     }
 
     @ParameterizedTest
@@ -193,7 +154,7 @@ final class RetriedRequestsTest {
         start("attempts: 1", targets(0, 1), "protocol: http2");
 
         assertThat(failed(ask(4, "GET", ""))).isEqualTo(2);
-        assertThat(count("retried")).isZero();
+        assertThat(rig.proxied("retried")).isZero();
     }
 
     @ParameterizedTest
@@ -205,7 +166,7 @@ final class RetriedRequestsTest {
         List<Wire.Answer> answers = ask(4, method, "");
 
         assertThat(failed(answers)).isEqualTo(again ? 0 : 2);
-        assertThat(count("retried") > 0).isEqualTo(again);
+        assertThat(rig.proxied("retried") > 0).isEqualTo(again);
     }
 
     @Test
@@ -240,8 +201,8 @@ final class RetriedRequestsTest {
         fleet.stop(0);
 
         assertThat(failed(ask(4, "GET", ""))).isEqualTo(2);
-        assertThat(count("retried")).isZero();
-        assertThat(count("retry_denied")).isZero();
+        assertThat(rig.proxied("retried")).isZero();
+        assertThat(rig.proxied("retry_denied")).isZero();
         assertThat(rig.log(4)).noneSatisfy(line -> assertThat(line).contains("\"attempts\""));
     }
 
@@ -253,8 +214,8 @@ final class RetriedRequestsTest {
 
         assertThat(failed(ask(26, "GET", ""))).isEqualTo(26);
 
-        assertThat(count("retried")).isEqualTo(10 + 25 / 5);
-        assertThat(count("retry_denied")).isEqualTo(25);
+        assertThat(rig.proxied("retried")).isEqualTo(10 + 25 / 5);
+        assertThat(rig.proxied("retry_denied")).isEqualTo(25);
         assertThat(rig.log(26).get(0)).contains("\"attempts\":11");
     }
 
@@ -320,6 +281,6 @@ final class RetriedRequestsTest {
             assertThat(answer.whole()).isFalse();
         }
         assertThat(asked.get()).isOne();
-        assertThat(count("retried")).isZero();
+        assertThat(rig.proxied("retried")).isZero();
     }
 }

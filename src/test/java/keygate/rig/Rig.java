@@ -161,6 +161,16 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         return management("/metrics").body();
     }
 
+    /** How often the proxies did something besides plain deliveries; see {@code keygate.proxy.ProxyCounts}. */
+    public int proxied(String event) throws IOException {
+        String start = "keygate_proxied_total{event=\"" + event + "\"} ";
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(start.length())))
+                .sum();
+    }
+
     /** Asks the management port. */
     public Wire.Answer management(String path) throws IOException {
         try (Wire wire = new Wire(keygate().managementPort())) {
