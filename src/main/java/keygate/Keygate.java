@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import keygate.accept.Door;
@@ -47,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class Keygate {
     private static final Logger LOG = LoggerFactory.getLogger(Keygate.class);
     private static final int LOG_QUEUE = 16_384;
+    private static final long LOOK_MILLIS = 10;
+    private static final int MAX_LOOKS = 100;
     /** A verdict may rest on several limits; identities share theirs. */
     private static final long METERS_PER_ENTRY = 4;
 
@@ -165,6 +168,13 @@ public final class Keygate {
         });
     }
 
+    /** Requests that were cut in the end are reported a moment later; their lines must not come too late. */
+    private Future<Void> reported(int looks) {
+        return metrics.inFlight() == 0 || looks == 0
+                ? Future.succeededFuture()
+                : vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(passed -> reported(looks - 1));
+    }
+
     private Future<Keygate> deploy(Shared shared) {
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(settings.server().eventLoops());
@@ -244,6 +254,7 @@ public final class Keygate {
             management.ready(false);
             tls.close();
             vertx.undeploy(deployment)
+                    .eventually(() -> reported(MAX_LOOKS))
                     .onComplete(ended -> warnOfDebts())
                     .eventually(() -> onSocket(UnixSocket::remove))
                     .eventually(management::close)
