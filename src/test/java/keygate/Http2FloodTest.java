@@ -67,7 +67,9 @@ final class Http2FloodTest {
         // Only a reset that comes in a later read than its stream can be too late.
         assertThat(rig.calls()).isLessThanOrEqualTo(10);
         assertThat(rig.backend().seen()).isEmpty();
-        assertThat(rig.log(50)).hasSizeLessThanOrEqualTo(52).allMatch(line -> line.contains("caller_gone"));
+        assertThat(rig.log(50)).hasSizeLessThanOrEqualTo(52);
+        assertThat(rig.log(50).stream().filter(line -> !line.contains("caller_gone")))
+                .hasSizeLessThanOrEqualTo((int) rig.calls());
     }
 
     @Test

@@ -205,7 +205,6 @@ final class WebSocketTest {
             for (int i = 0; i < sockets; i++) {
                 callers.add(SocketCaller.open(rig, "good"));
             }
-            assertThat(rig.metrics()).contains("keygate_upgraded 100.0");
             for (int round = 0; round < 10; round++) {
                 for (int i = 0; i < sockets; i++) {
                     callers.get(i).send(i + " in round " + round);
@@ -215,6 +214,7 @@ final class WebSocketTest {
                             .isEqualTo(i + " in round " + round);
                 }
             }
+            assertThat(rig.metrics()).contains("keygate_upgraded 100.0");
             callers.forEach(SocketCaller::close);
             assertThat(rig.log(sockets)).hasSize(sockets).allMatch(line -> line.contains("\"reason\":\"served\""));
             assertThat(rig.metrics()).contains("keygate_upgraded 0.0");
