@@ -3,79 +3,17 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import keygate.rig.Fleet;
 import keygate.rig.NameServer;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A name server that fails, is silent or knows nothing takes no address away, and stops no gateway. */
-final class NameServerTroubleTest {
-    private static final String ROUTES = "routes: [{path: /**, upstream: fleet, auth: none, preserveHost: false}]";
-
-    @RegisterExtension
-    private final Rig rig = new Rig();
-
-    private final NameServer names = new NameServer();
-    private Fleet fleet;
-
-    @BeforeEach
-    void sets() throws IOException {
-        fleet = new Fleet(rig.vertx(), 3);
-    }
-
-    @AfterEach
-    void closes() {
-        names.close();
-    }
-
-    private void start(String url, String... dns) {
-        rig.start(
-                "dns: {servers: ['" + names.address() + "'], minTtl: 2ms, maxTtl: 20ms, timeout: 100ms, search: [], "
-                        + "families: ipv4" + String.join("", dns) + "}",
-                "upstreams: {fleet: {url: '" + url + "', connectTimeout: 5s}}",
-                ROUTES);
-    }
-
-    private void startByName() {
-        start("http://fleet.test:" + fleet.port());
-    }
-
-    /** Who answers as many requests. */
-    private Set<String> answering(int requests) throws IOException {
-        Set<String> bodies = new TreeSet<>();
-        for (int i = 0; i < requests; i++) {
-            Wire.Answer answer = rig.ask("GET", "/");
-            assertThat(answer.status()).isEqualTo(200);
-            bodies.add(answer.body());
-        }
-        return bodies;
-    }
-
-    private boolean answeredBy(String... addresses) {
-        try {
-            return answering(6).equals(Set.of(addresses));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private double failedLookups() throws IOException {
-        return rig.metrics()
-                .lines()
-                .filter(line -> line.startsWith("keygate_upstream_lookups_failed_total{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
-    }
-
+final class NameServerTroubleTest extends FleetByName {
     private void waitForQuestions() throws Exception {
         int before = names.asked();
         Rig.until(() -> names.asked() > before + 4, () -> "nothing is looked up any more");

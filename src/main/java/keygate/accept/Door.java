@@ -144,14 +144,6 @@ public final class Door {
     private Ask.Client client(HttpServerRequest request) {
         SocketAddress peer = request.remoteAddress();
         String address = peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
-        List<String> lines = request.headers().getAll("x-forwarded-for");
-        return trustedHops.client(address, lines.isEmpty() ? List.of() : members(lines));
-    }
-
-    private static List<String> members(List<String> lines) {
-        return new Headers(lines.stream()
-                        .map(line -> new Header("x-forwarded-for", line))
-                        .toList())
-                .members("x-forwarded-for");
+        return trustedHops.client(address, Headers.membersOf(request.headers().getAll("x-forwarded-for")));
     }
 }

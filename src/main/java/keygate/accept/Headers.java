@@ -45,8 +45,13 @@ public final class Headers implements Iterable<Header> {
 
     /** Every member of a comma-separated list field over all its lines, trimmed, empty ones left out. */
     public List<String> members(String name) {
+        return membersOf(all(name));
+    }
+
+    /** Every member of the lines of one comma-separated list field, trimmed, empty ones left out. */
+    public static List<String> membersOf(List<String> lines) {
         List<String> members = new ArrayList<>(2);
-        for (String value : all(name)) {
+        for (String value : lines) {
             for (String member : value.split(",", -1)) {
                 String trimmed = member.strip();
                 if (!trimmed.isEmpty()) {

@@ -3,6 +3,7 @@ package keygate.modify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import keygate.accept.Ask;
 import keygate.accept.Header;
@@ -62,36 +63,27 @@ public final class Modify {
     public static List<Header> downstream(Headers upstream, String requestId, Decision decision, long nowMillis) {
         List<Header> ours = new ArrayList<>(LimitHeaders.of(decision.standings(), nowMillis));
         ours.add(new Header(REQUEST_ID, requestId));
-        HopByHop hopByHop = HopByHop.of(upstream);
-        List<Header> out = new ArrayList<>();
-        for (Header field : upstream) {
-            if (!hopByHop.holds(field.name()) && ours.stream().noneMatch(own -> own.is(field.name()))) {
-                out.add(field);
-            }
-        }
+        List<Header> out = passing(upstream, field -> ours.stream().noneMatch(own -> own.is(field.name())));
         out.addAll(ours);
         return out;
     }
 
     /** The fields of an interim answer such as 103: hints for the caller, and nothing about the connection. */
     public static List<Header> interim(Headers upstream) {
-        HopByHop hopByHop = HopByHop.of(upstream);
-        List<Header> out = new ArrayList<>();
-        for (Header field : upstream) {
-            if (!hopByHop.holds(field.name())) {
-                out.add(field);
-            }
-        }
-        return out;
+        return passing(upstream, field -> true);
     }
 
     /** Trailers are for what is known only at the end, not for what decides how a message is understood (RFC 9110, 6.5.1). */
     public static List<Header> trailers(Headers upstream) {
+        return passing(upstream, field -> !NO_TRAILERS.matcher(field.name()).matches());
+    }
+
+    /** The upstream's fields that are not for our connection to it, as far as they are let pass. */
+    private static List<Header> passing(Headers upstream, Predicate<Header> mayPass) {
         HopByHop hopByHop = HopByHop.of(upstream);
         List<Header> out = new ArrayList<>();
         for (Header field : upstream) {
-            if (!hopByHop.holds(field.name())
-                    && !NO_TRAILERS.matcher(field.name()).matches()) {
+            if (!hopByHop.holds(field.name()) && mayPass.test(field)) {
                 out.add(field);
             }
         }

@@ -65,6 +65,10 @@ final class Attempts {
 
     private void begin(Attempt begun) {
         attempt = begun;
+        if (exchange.isEnded()) {
+            begun.ended();
+            return;
+        }
         Endpoint endpoint = begun.endpoint();
         tried.add(endpoint);
         dispatch.targeted().accept(endpoint.target());
@@ -75,9 +79,6 @@ final class Attempts {
                 notConnected(UpstreamFailures.connecting(ready.cause()));
             }
         }));
-        if (exchange.isEnded()) {
-            begun.ended();
-        }
     }
 
     private void notConnected(Refusal refusal) {
@@ -111,7 +112,7 @@ final class Attempts {
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));
         if (upgrade) {
-            Upgrade.ask(request, ready);
+            Upgrade.ask(ready);
             exchange.sent();
         } else {
             mirror();

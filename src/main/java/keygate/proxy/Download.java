@@ -27,14 +27,21 @@ final class Download {
     private boolean drained;
     private boolean over;
 
-    Download(Exchange exchange, Proxy proxy, HttpServerRequest request, HttpClientResponse from, Edits edits) {
+    /** @param isCall whether it is a call of gRPC */
+    Download(
+            Exchange exchange,
+            Proxy proxy,
+            HttpServerRequest request,
+            HttpClientResponse from,
+            Edits edits,
+            boolean isCall) {
         this.exchange = exchange;
         this.proxy = proxy;
         this.request = request;
         this.response = request.response();
         this.from = from;
         this.edits = edits;
-        this.isCall = Grpc.isCall(request);
+        this.isCall = isCall;
         String type = from.getHeader("content-type");
         this.isEvents = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }

@@ -32,6 +32,7 @@ final class Exchange {
     private final Attempts attempts;
     private final Stall stall;
     private final Lease lease;
+    private final boolean isCall;
     private final boolean upgrade;
     private final Promise<Delivery> ended = Promise.promise();
 
@@ -46,7 +47,8 @@ final class Exchange {
         this.dispatch = dispatch;
         this.rule = dispatch.rule();
         this.upgrade = rule.upgrades() && Upgrade.isWanted(request);
-        this.upload = new Upload(this, request, rule);
+        this.isCall = Grpc.isCall(request);
+        this.upload = new Upload(this, request, rule, isCall);
         this.stall = new Stall(proxy.vertx(), this::stalled);
         this.attempts = new Attempts(this, proxy, request, dispatch, upload, upgrade);
         this.lease = new Lease(proxy.vertx(), rule.streams(), dispatch.permit(), this::messages, this::revoked);
@@ -71,7 +73,6 @@ final class Exchange {
     }
 
     private void setDeadline() {
-        boolean isCall = Grpc.isCall(request);
         Duration most = isCall
                 ? Grpc.patience(request)
                 : upgrade ? null : rule.timeouts().total();
@@ -105,7 +106,7 @@ final class Exchange {
     void answers(HttpClientResponse from) {
         lease.begin();
         watchBody(0);
-        download = new Download(this, proxy, request, from, dispatch.edits());
+        download = new Download(this, proxy, request, from, dispatch.edits(), isCall);
         download.start(!upgrade && upload.isSent());
     }
 
@@ -253,7 +254,7 @@ final class Exchange {
         upload.cancelMirror();
     }
 
-    void cancelUpstream() {
+    private void cancelUpstream() {
         if (download != null) {
             download.discard();
         }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import keygate.accept.Headers;
 
 /** How bodies are delimited (RFC 9112, 6): kept as they came where both sides can, chunked where the length is open. */
 final class Framing {
@@ -23,14 +24,7 @@ final class Framing {
 
     /** Whether a field that holds a list has that member, on whichever of its lines. */
     static boolean lists(HttpServerRequest request, String name, String member) {
-        for (String line : request.headers().getAll(name)) {
-            for (String part : line.split(",", -1)) {
-                if (part.strip().equalsIgnoreCase(member)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Headers.membersOf(request.headers().getAll(name)).stream().anyMatch(member::equalsIgnoreCase);
     }
 
     /** Whether the caller wants its connection closed after this answer (RFC 9112, 9.6). */

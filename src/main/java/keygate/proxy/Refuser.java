@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import keygate.accept.Header;
 import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -86,10 +85,7 @@ public final class Refuser {
 
     /** As at Unkey: problem+json for those who accept it in any way, plain JSON for all others. */
     private static String contentType(HttpServerRequest request) {
-        Headers accept = new Headers(request.headers().getAll("accept").stream()
-                .map(value -> new Header("accept", value))
-                .toList());
-        boolean problem = accept.members("accept").stream()
+        boolean problem = Headers.membersOf(request.headers().getAll("accept")).stream()
                 .map(range -> range.split(";", 2)[0].strip())
                 .anyMatch(PROBLEM_RANGES::contains);
         return problem ? PROBLEM : "application/json";

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Locale;
 import keygate.accept.Header;
 
 /** The handshake that turns a connection into a WebSocket (RFC 6455, 4; RFC 9110, 7.8). No other upgrade is known. */
@@ -25,7 +24,7 @@ final class Upgrade {
     }
 
     /** Sends the request; nothing that the caller sends after it moves before the upstream has agreed. */
-    static void ask(HttpServerRequest request, HttpClientRequest to) {
+    static void ask(HttpClientRequest to) {
         to.headers().remove("te");
         to.putHeader("connection", "upgrade").putHeader("upgrade", WEBSOCKET);
         to.connect();
@@ -36,7 +35,7 @@ final class Upgrade {
         String to = from.getHeader("upgrade");
         return from.statusCode() == SWITCHING_PROTOCOLS
                 && to != null
-                && to.strip().toLowerCase(Locale.ROOT).equals(WEBSOCKET);
+                && to.strip().equalsIgnoreCase(WEBSOCKET);
     }
 
     /** Fills the answer that passes the upstream's agreement on. */

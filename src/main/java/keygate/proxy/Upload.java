@@ -21,11 +21,12 @@ final class Upload {
     private @Nullable Buffer first;
     private @Nullable Mirror mirror;
 
-    Upload(Exchange exchange, HttpServerRequest request, ProxyRule rule) {
+    /** @param isCall whether it is a call of gRPC */
+    Upload(Exchange exchange, HttpServerRequest request, ProxyRule rule, boolean isCall) {
         this.exchange = exchange;
         this.request = request;
         this.rule = rule;
-        this.isCall = Grpc.isCall(request);
+        this.isCall = isCall;
     }
 
     /**
