@@ -42,16 +42,7 @@ final class ProxyProtocolTest {
     }
 
     private void waitFor(String why, int count) throws TimeoutException {
-        String line = "keygate_connections_turned_away_total{why=\"" + why + "\"} " + count + ".0";
-        Rig.until(() -> metrics().contains(line), () -> "not counted: " + line);
-    }
-
-    private String metrics() {
-        try {
-            return rig.metrics();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        rig.untilMetric("keygate_connections_turned_away_total{why=\"" + why + "\"} " + count + ".0");
     }
 
     @ParameterizedTest
@@ -77,7 +68,7 @@ final class ProxyProtocolTest {
             }
             assertThat(rig.backend().last().header("x-forwarded-for")).isEqualTo(peer);
         }
-        assertThat(metrics()).contains("keygate_connections_turned_away_total{why=\"preamble\"} 0.0");
+        assertThat(rig.metrics()).contains("keygate_connections_turned_away_total{why=\"preamble\"} 0.0");
     }
 
     private static void sendIn(Wire wire, byte[] octets, boolean byOctet) throws IOException {

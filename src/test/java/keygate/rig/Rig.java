@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -160,6 +161,19 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     /** What an operator would scrape. */
     public String metrics() throws IOException {
         return management("/metrics").body();
+    }
+
+    /** Waits until an operator would scrape that line, or the start of one. */
+    public void untilMetric(String line) throws TimeoutException {
+        until(
+                () -> {
+                    try {
+                        return metrics().contains(line);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                () -> "not measured: " + line);
     }
 
     /** How often the proxies did something besides plain deliveries; see {@code keygate.proxy.ProxyCounts}. */
