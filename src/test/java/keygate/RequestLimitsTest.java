@@ -227,12 +227,13 @@ final class RequestLimitsTest {
         })) {
             rig.start(
                     "upstreams: {slow: {url: '" + stuck.url() + "'}}",
-                    "routes: [{path: /**, upstream: slow, auth: none, timeouts: {idle: 200ms}, minBodyRate: 2KiB}]");
+                    "routes: [{path: /**, upstream: slow, auth: none, timeouts: {idle: 1s}, minBodyRate: 2KiB}]");
+            byte[] body = new byte[64_000_000];
             try (Wire wire = rig.wire()) {
                 wire.send(Rig.request("POST", "/", "Content-Length: 64000000"));
                 Thread caller = new Thread(() -> {
                     try {
-                        wire.send(new byte[64_000_000]);
+                        wire.send(body);
                     } catch (IOException refused) {
                         // As it must be.
                     }

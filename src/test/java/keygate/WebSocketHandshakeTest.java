@@ -166,7 +166,7 @@ final class WebSocketHandshakeTest {
                 wire.send(handshake());
                 assertThat(wire.read().status()).isGreaterThanOrEqualTo(400);
             }
-            assertThat(upstream.getConnections()).isEmpty();
+            assertThat(upstream.handshakes()).isZero();
         }
     }
 

@@ -61,6 +61,11 @@ public final class SocketBackend extends WebSocketServer implements AutoCloseabl
         return taken(begun);
     }
 
+    /** How many handshakes have come that nobody has taken yet. */
+    public int handshakes() {
+        return begun.size();
+    }
+
     /** The only socket that is open. */
     public WebSocket only() {
         return getConnections().iterator().next();
