@@ -17,7 +17,6 @@ import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
 import keygate.config.Rule;
-import keygate.find.RouteTable;
 import keygate.identify.Credential;
 import keygate.identify.Identify;
 import keygate.judge.Judge;
@@ -55,7 +54,7 @@ final class Gateway implements Handler<HttpServerRequest> {
 
     private final Vertx vertx;
     private final Door door;
-    private final RouteTable<Rule> routes;
+    private final Shared shared;
     private final Judge judge;
     private final Limiter limiter;
     private final VerdictSource source;
@@ -68,7 +67,7 @@ final class Gateway implements Handler<HttpServerRequest> {
     Gateway(Vertx vertx, Shared shared, VerdictSource source, Proxy proxy, Linger linger) {
         this.vertx = vertx;
         this.door = shared.door();
-        this.routes = shared.routes();
+        this.shared = shared;
         this.source = source;
         this.limiter = shared.limiter();
         this.judge = new Judge(shared.memory(), shared.strangers(), source, shared.time(), limiter);
@@ -119,7 +118,8 @@ final class Gateway implements Handler<HttpServerRequest> {
 
     private Future<Delivery> journey(HttpServerRequest request, Trail trail) {
         Ask ask = trail.accepted(door.accept(request, trail.requestId()));
-        Rule rule = routes.find(ask);
+        Plan plan = shared.plan();
+        Rule rule = plan.routes().find(ask);
         trail.found(rule.route());
         Proxy.checkLength(ask.headers(), rule.proxy());
         Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
@@ -130,7 +130,13 @@ final class Gateway implements Handler<HttpServerRequest> {
             return proxy.deliver(
                     request,
                     new Dispatch(
-                            head, rule.proxy(), edits, permit, stickiness(ask, admission.verdict()), trail::targeted));
+                            head,
+                            plan.upstreams(),
+                            rule.proxy(),
+                            edits,
+                            permit,
+                            stickiness(ask, admission.verdict()),
+                            trail::targeted));
         });
     }
 

@@ -1,25 +1,24 @@
 package keygate;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.accept.Door;
+import keygate.accept.ServerSettings;
 import keygate.accept.gate.GatedVertx;
-import keygate.accept.tls.ClientTls;
 import keygate.accept.tls.Material;
 import keygate.accept.tls.ServerTls;
-import keygate.config.Settings;
-import keygate.judge.VerdictSource;
 import keygate.proxy.Clients;
 import keygate.proxy.Cut;
 import keygate.proxy.Linger;
 import keygate.proxy.Lookout;
 import keygate.proxy.Proxy;
-import keygate.unkey.UnkeyApi;
-import keygate.unkey.UnkeyVerdictSource;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop's share of the gateway: its listener, and its own connections to upstreams and to Unkey. */
@@ -27,7 +26,7 @@ final class GatewayVerticle extends VerticleBase {
     /** How long what was written last may take to leave, when the drain time is over. */
     private static final long FLUSH_MILLIS = 500;
 
-    private final Settings settings;
+    private final ServerSettings settings;
     private final Shared shared;
     private final boolean first;
     private final Cut callers = new Cut();
@@ -35,38 +34,29 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable Material served;
     private @Nullable Clients clients;
     private @Nullable Proxy proxy;
-    private @Nullable UnkeyApi api;
+    private @Nullable UnkeyLine unkey;
     private @Nullable Till till;
     private @Nullable Lookout lookout;
 
     /** The first of all loops does what need be done only once. */
-    GatewayVerticle(Settings settings, Shared shared, boolean first) {
+    GatewayVerticle(Shared shared, boolean first) {
         this.first = first;
-        this.settings = settings;
+        this.settings = shared.plan().settings().server();
         this.shared = shared;
     }
 
     @Override
     public Future<?> start() {
         clients = new Clients(vertx, shared.tls());
-        lookout = first ? new Lookout(vertx, shared.upstreams(), shared.tls(), settings.dns()) : null;
-        api = new UnkeyApi(
-                vertx,
-                settings.unkey(),
-                shared.backOff(),
-                shared.breaker(),
-                shared.skew(),
-                shared.callLog(),
-                shared.time());
-        ClientTls unkeyTls = settings.unkey().tls();
-        if (unkeyTls != null) {
-            api.encrypt(unkeyTls, shared.tls().of(unkeyTls.files()));
+        if (first) {
+            lookout = new Lookout(vertx, shared.tls(), shared.plan().settings().dns());
+            lookout.lookAfter(shared.plan().upstreams());
         }
-        VerdictSource source = shared.canary().guard(new UnkeyVerdictSource(api));
-        till = new Till(vertx, shared.limiter(), source, first);
+        unkey = new UnkeyLine(vertx, shared);
+        till = new Till(vertx, shared.limiter(), unkey, first);
         Linger linger = new Linger(vertx);
-        proxy = new Proxy(vertx, clients, shared.upstreams(), linger, shared.counts());
-        Gateway gateway = new Gateway(vertx, shared, source, proxy, linger);
+        proxy = new Proxy(vertx, clients, linger, shared.counts());
+        Gateway gateway = new Gateway(vertx, shared, unkey, proxy, linger);
         GatedVertx.use(context, shared.gate());
         server = vertx.createHttpServer(options())
                 // Requests that are no HTTP take the same journey: they are answered and reported like all others.
@@ -77,29 +67,42 @@ final class GatewayVerticle extends VerticleBase {
                     callers.opened(connection.exceptionHandler(ignored -> {}));
                     Door.open(connection, gateway);
                 });
-        return CannotListen.explain(
-                server.listen(settings.server().address()).map(this::listening),
-                settings.server().where());
+        return CannotListen.explain(server.listen(settings.address()).map(this::listening), settings.where());
+    }
+
+    /** Follows the plan in force, which has changed: what it does not need any more is given up. Called on any thread. */
+    Future<Void> follow() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(here -> {
+            Plan plan = shared.plan();
+            requireNonNull(unkey).follow(plan);
+            requireNonNull(clients).retain(plan.upstreams());
+            if (lookout != null) {
+                lookout.lookAfter(plan.upstreams());
+            }
+            done.complete();
+        });
+        return done.future();
     }
 
     private HttpServerOptions options() {
-        ServerTls tls = settings.server().tls();
+        ServerTls tls = settings.tls();
         served = tls == null ? null : shared.tls().of(tls.files()).current();
-        return settings.server().options(served);
+        return settings.options(served);
     }
 
     private HttpServer listening(HttpServer listener) {
         if (!shared.gate().isInstalled()) {
             throw new IllegalStateException("a gateway needs a Vert.x from GatedVertx");
         }
-        ServerTls tls = settings.server().tls();
+        ServerTls tls = settings.tls();
         if (tls != null && served != null) {
-            shared.tls()
+            Runnable unused = shared.tls()
                     .of(tls.files())
                     .onChange(
                             served,
                             material -> listener.updateSSLOptions(
-                                    settings.server().options(material).getSslOptions()));
+                                    settings.options(material).getSslOptions()));
         }
         return listener;
     }
@@ -114,7 +117,7 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        long drain = settings.server().drain().toMillis();
+        long drain = settings.drain().toMillis();
         Future<Void> told = goAway();
         Future<Void> drained =
                 server == null ? Future.succeededFuture() : server.shutdown(drain, TimeUnit.MILLISECONDS);
@@ -126,12 +129,12 @@ final class GatewayVerticle extends VerticleBase {
                     vertx.cancelTimer(last);
                     return till == null
                             ? Future.succeededFuture()
-                            : till.close(settings.unkey().timeout());
+                            : till.close(shared.plan().settings().unkey().timeout());
                 })
                 .eventually(() -> lookout == null ? Future.succeededFuture() : lookout.close())
                 .eventually(() -> {
-                    if (api != null) {
-                        api.close();
+                    if (unkey != null) {
+                        unkey.close();
                     }
                     return clients == null ? Future.succeededFuture() : clients.close();
                 });

@@ -2,7 +2,6 @@ package keygate;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Locale;
 import keygate.accept.gate.Gate;
 import keygate.accept.tls.ServerTls;
 import keygate.accept.tls.TlsStore;
@@ -10,35 +9,39 @@ import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
-import keygate.proxy.Endpoint;
-import keygate.proxy.Endpoints;
 import keygate.proxy.ProxyCounts;
-import keygate.proxy.Tally;
-import keygate.proxy.Upstream;
 import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
 import keygate.unkey.Skew;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers of a gateway that are read when its metrics are. */
 final class Gauges {
     private Gauges() {}
 
-    static void add(Metrics metrics, Settings settings, Shared shared, Books books, LineWriter lines) {
-        connected(metrics, settings, shared.gate(), shared.tls());
-        remembered(metrics, settings, shared.memory());
+    static void add(Metrics metrics, Shared shared, Books books, LineWriter lines) {
+        connected(metrics, shared.plan().settings().server().tls(), shared.gate(), shared.tls());
+        remembered(metrics, shared);
         charged(metrics, books, shared.limiter());
         proxied(metrics, shared.counts());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
-        shared.upstreams()
-                .all()
-                .forEach(endpoints ->
-                        endpoints.upstream().targets().forEach(target -> reached(metrics, endpoints, target)));
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
     }
 
-    private static void connected(Metrics metrics, Settings settings, Gate gate, TlsStore tls) {
+    static void reloaded(Metrics metrics, Reloads reloads) {
+        String about = "New configurations, by what became of them";
+        metrics.counter("keygate.config.reloads", about, reloads, Reloads::appliedSoFar, "outcome", "applied");
+        metrics.counter("keygate.config.reloads", about, reloads, Reloads::refusedSoFar, "outcome", "refused");
+        metrics.gauge(
+                "keygate.config.refused",
+                "1 while the newest configuration is refused and the one before is in force",
+                reloads,
+                all -> all.faults().isEmpty() ? 0 : 1);
+    }
+
+    private static void connected(Metrics metrics, @Nullable ServerTls served, Gate gate, TlsStore tls) {
         metrics.gauge("keygate.connections", "Connections of callers that are open", gate, Gate::open);
         for (Gate.Why why : Gate.Why.values()) {
             metrics.counter(
@@ -52,7 +55,6 @@ final class Gauges {
         String reloads = "New TLS files, by what became of them";
         metrics.counter("keygate.tls.reloads", reloads, tls, TlsStore::applied, "outcome", "applied");
         metrics.counter("keygate.tls.reloads", reloads, tls, TlsStore::refused, "outcome", "refused");
-        ServerTls served = settings.server().tls();
         metrics.gauge(
                 "keygate.tls.expires.seconds",
                 "Seconds until the served certificate with the nearest end expires",
@@ -60,15 +62,16 @@ final class Gauges {
                 files -> served == null ? Double.NaN : files.secondsLeft(served.files()));
     }
 
-    private static void remembered(Metrics metrics, Settings settings, Memory memory) {
+    private static void remembered(Metrics metrics, Shared shared) {
+        Memory memory = shared.memory();
         metrics.gauge("keygate.verdicts.remembered", "Answers held, admissions and denials", memory, Memory::size);
         metrics.counter("keygate.verdicts.evicted", "Admissions dropped for want of room", memory, Memory::evictions);
         metrics.gauge("keygate.verdicts.asking", "Questions to Unkey under way", memory, Memory::flights);
         metrics.gauge(
                 "keygate.revocation.lag.seconds",
                 "How long a busy key is served after it was revoked, while Unkey answers",
-                settings,
-                Gauges::revocationLag);
+                shared,
+                all -> revocationLag(all.plan().settings()));
     }
 
     /** A busy key is asked about as soon as it is not fresh any more. */
@@ -106,43 +109,6 @@ final class Gauges {
                     "event",
                     event.label());
         }
-    }
-
-    private static void reached(Metrics metrics, Endpoints endpoints, Upstream.Target target) {
-        String[] tags = {"upstream", endpoints.upstream().name(), "target", target.toString()};
-        for (Endpoint.State state : Endpoint.State.values()) {
-            metrics.gauge(
-                    "keygate.upstream.endpoints",
-                    "Addresses of a target, by how they are",
-                    endpoints,
-                    all -> all.states(target).getOrDefault(state, 0),
-                    "upstream",
-                    endpoints.upstream().name(),
-                    "target",
-                    target.toString(),
-                    "state",
-                    state.name().toLowerCase(Locale.ROOT));
-        }
-        Tally tally = endpoints.tally(target);
-        metrics.gauge("keygate.upstream.in.flight", "Requests at a target", tally, Tally::underWay, tags);
-        metrics.counter(
-                "keygate.upstream.ejections",
-                "Times that an address was left alone because it failed",
-                tally,
-                Tally::ejections,
-                tags);
-        metrics.counter(
-                "keygate.upstream.lookups.failed",
-                "Lookups of a target that brought no address, or not all",
-                tally,
-                Tally::lookupsFailed,
-                tags);
-        metrics.counter(
-                "keygate.upstream.probes.failed",
-                "Questions after the health of an address that were not answered well",
-                tally,
-                Tally::probesFailed,
-                tags);
     }
 
     private static void asked(Metrics metrics, Breaker breaker, BackOff backOff, Skew skew) {

@@ -15,31 +15,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import keygate.accept.Door;
+import java.util.stream.Collectors;
+import keygate.accept.ServerSettings;
 import keygate.accept.Time;
 import keygate.accept.UnixSocket;
-import keygate.accept.gate.Gate;
 import keygate.accept.tls.TlsStore;
-import keygate.config.Rule;
 import keygate.config.Settings;
-import keygate.find.RouteTable;
 import keygate.judge.Memory;
-import keygate.judge.Strangers;
-import keygate.judge.Trust;
 import keygate.limit.Books;
-import keygate.limit.Limiter;
-import keygate.proxy.ProxyCounts;
-import keygate.proxy.Upstreams;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
 import keygate.report.Management;
 import keygate.report.Metrics;
 import keygate.report.Report;
-import keygate.unkey.BackOff;
-import keygate.unkey.Breaker;
-import keygate.unkey.CallLog;
-import keygate.unkey.Canary;
-import keygate.unkey.Skew;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,38 +38,34 @@ public final class Keygate {
     private static final int LOG_QUEUE = 16_384;
     private static final long LOOK_MILLIS = 10;
     private static final int MAX_LOOKS = 100;
-    /** A verdict may rest on several limits; identities share theirs. */
-    private static final long METERS_PER_ENTRY = 4;
 
     private final Vertx vertx;
-    private final Settings settings;
+    private final ServerSettings server;
+    private final Shared shared;
     private final LineWriter lines;
     private final Metrics metrics;
-    private final Memory memory;
+    private final TargetGauges targets;
     private final Books books;
+    private final Reloads reloads = new Reloads();
     private final Management management;
-    private final TlsStore tls;
     private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
+    private Future<Void> reloading = Future.succeededFuture();
     private final AtomicReference<@Nullable Future<Void>> closed = new AtomicReference<>();
     private String deployment = "";
 
-    private Keygate(
-            Vertx vertx,
-            Settings settings,
-            LineWriter lines,
-            Metrics metrics,
-            Memory memory,
-            Books books,
-            Management management,
-            TlsStore tls) {
+    private Keygate(Vertx vertx, Shared shared, LineWriter lines, Metrics metrics, Books books, Management management) {
         this.vertx = vertx;
-        this.settings = settings;
+        this.server = shared.plan().settings().server();
+        this.shared = shared;
         this.lines = lines;
         this.metrics = metrics;
-        this.memory = memory;
         this.books = books;
         this.management = management;
-        this.tls = tls;
+        this.targets = new TargetGauges(metrics);
+        targets.show(shared.plan().upstreams());
+        Gauges.add(metrics, shared, books, lines);
+        Gauges.reloaded(metrics, reloads);
+        management.detail(reloads::faults);
     }
 
     /**
@@ -109,47 +93,13 @@ public final class Keygate {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
-        Skew skew = new Skew(time);
-        Memory memory = new Memory(settings.verdicts(), skew.unkeysTime());
         Books books = new Books();
-        Shared shared = new Shared(
-                new Gate(settings.server()),
-                tls,
-                new Door(settings.server().trustedHops(), settings.server().limits()),
-                new RouteTable<>(settings.rules(), Rule::route),
-                memory,
-                new Strangers(settings.verdicts().strangers(), time),
-                new Limiter(
-                        settings.settle(),
-                        memory,
-                        books,
-                        settings.verdicts().maxEntries() * METERS_PER_ENTRY,
-                        skew.unkeysTime()),
-                new Upstreams(settings.upstreams(), time),
-                new Report(new AccessLog(lines, time), metrics),
-                new BackOff(time),
-                new Breaker(time),
-                skew,
-                new Canary(settings.unkey().canary(), time),
-                new CallLog(registry, time),
-                new ProxyCounts(),
-                time);
-        Gauges.add(metrics, settings, shared, books, lines);
-        warnOfOpenRoutes(settings);
+        Shared shared =
+                Shared.of(settings, tls, books, new Report(new AccessLog(lines, time), metrics), registry, time);
+        shared.plan().warn();
         return Management.start(vertx, settings.management(), registry)
-                .compose(management ->
-                        new Keygate(vertx, settings, lines, metrics, memory, books, management, tls).deploy(shared))
+                .compose(management -> new Keygate(vertx, shared, lines, metrics, books, management).deploy())
                 .recover(failure -> closeLog(vertx, lines).transform(closed -> Future.failedFuture(failure)));
-    }
-
-    private static void warnOfOpenRoutes(Settings settings) {
-        for (Rule rule : settings.rules()) {
-            if (rule.judge().trust().onOutage() == Trust.OnOutage.ALLOW) {
-                LOG.atWarn()
-                        .addKeyValue("route", rule.route().name())
-                        .log("this route lets everybody pass while Unkey cannot be asked (onOutage: allow)");
-            }
-        }
     }
 
     private void warnOfDebts() {
@@ -175,10 +125,9 @@ public final class Keygate {
                 : vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(passed -> reported(looks - 1));
     }
 
-    private Future<Keygate> deploy(Shared shared) {
-        DeploymentOptions options =
-                new DeploymentOptions().setInstances(settings.server().eventLoops());
-        return vertx.deployVerticle(() -> verticle(shared), options)
+    private Future<Keygate> deploy() {
+        DeploymentOptions options = new DeploymentOptions().setInstances(server.eventLoops());
+        return vertx.deployVerticle(this::verticle, options)
                 .compose(id -> {
                     deployment = id;
                     return onSocket(UnixSocket::protect);
@@ -192,7 +141,7 @@ public final class Keygate {
 
     /** Off the event loop, where there is a socket's file. */
     private Future<Void> onSocket(Consumer<Path> action) {
-        Path socket = settings.server().path();
+        Path socket = server.path();
         return socket == null
                 ? Future.succeededFuture()
                 : vertx.executeBlocking(() -> {
@@ -201,8 +150,8 @@ public final class Keygate {
                 });
     }
 
-    private GatewayVerticle verticle(Shared shared) {
-        GatewayVerticle verticle = new GatewayVerticle(settings, shared, verticles.isEmpty());
+    private GatewayVerticle verticle() {
+        GatewayVerticle verticle = new GatewayVerticle(shared, verticles.isEmpty());
         verticles.add(verticle);
         return verticle;
     }
@@ -214,9 +163,7 @@ public final class Keygate {
 
     /** Where callers connect, as a person reads it. */
     public String where() {
-        return settings.server().path() == null
-                ? settings.server().host() + ":" + port()
-                : settings.server().where();
+        return server.path() == null ? server.host() + ":" + port() : server.where();
     }
 
     /** The port that operators use. */
@@ -231,7 +178,54 @@ public final class Keygate {
 
     /** How many questions to Unkey are under way. */
     public int asking() {
-        return memory.flights();
+        return shared.memory().flights();
+    }
+
+    /** The configuration in force. */
+    public Settings settings() {
+        return shared.plan().settings();
+    }
+
+    /** What became of new configurations. */
+    public Reloads reloads() {
+        return reloads;
+    }
+
+    /**
+     * Puts another configuration in force, all of it or, where the future fails, nothing. Requests under way end under
+     * the one that they came in under; what both have alike keeps its connections, streams, counts and what is
+     * remembered. Must differ in nothing that {@link Settings#needingRestart} names. Called on any thread.
+     */
+    public synchronized Future<Void> reload(Settings changed) {
+        reloading = reloading.transform(ended -> follow(changed));
+        return reloading;
+    }
+
+    private Future<Void> follow(Settings changed) {
+        List<String> fixed = settings().needingRestart(changed);
+        if (closed.get() != null || !fixed.isEmpty()) {
+            return Future.failedFuture(new IllegalArgumentException("cannot change while running: " + fixed));
+        }
+        if (changed.equals(settings())) {
+            reloads.unchanged();
+            return Future.succeededFuture();
+        }
+        return shared.tls().add(changed.tlsFiles()).compose(read -> {
+            shared.memory().keep(changed.verdicts().keep());
+            shared.limiter().change(changed.settle());
+            Plan plan = shared.plan().next(changed, shared.time());
+            targets.show(plan.upstreams());
+            shared.inForce().set(plan);
+            metrics.retain(
+                    changed.rules().stream().map(rule -> rule.route().name()).collect(Collectors.toSet()));
+            plan.warn();
+            return Future.join(verticles.stream().map(GatewayVerticle::follow).toList())
+                    .onSuccess(followed -> {
+                        shared.tls().retain(changed.tlsFiles());
+                        reloads.applied();
+                    })
+                    .mapEmpty();
+        });
     }
 
     /** What was admitted, settled and written off so far. */
@@ -241,7 +235,7 @@ public final class Keygate {
 
     /** The answers remembered. */
     public Memory memory() {
-        return memory;
+        return shared.memory();
     }
 
     /**
@@ -252,7 +246,7 @@ public final class Keygate {
         Promise<Void> done = Promise.promise();
         if (closed.compareAndSet(null, done.future())) {
             management.ready(false);
-            tls.close();
+            shared.tls().close();
             vertx.undeploy(deployment)
                     .eventually(() -> reported(MAX_LOOKS))
                     .onComplete(ended -> warnOfDebts())

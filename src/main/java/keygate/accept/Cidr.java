@@ -3,6 +3,7 @@ package keygate.accept;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A range of addresses such as {@code 10.0.0.0/8}, or a single address. */
 public final class Cidr {
@@ -52,5 +53,15 @@ public final class Cidr {
             mapped = address[i] == 0;
         }
         return mapped ? Arrays.copyOfRange(address, 12, 16) : address;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cidr range && range.bits == bits && Arrays.equals(range.network, network);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(network) + bits;
     }
 }

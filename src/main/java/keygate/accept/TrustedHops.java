@@ -4,19 +4,14 @@ import io.netty.util.NetUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The proxies in front of us whose word about the client's address is believed. */
-public final class TrustedHops {
-    private final List<Cidr> ranges;
-    private final boolean local;
-
-    /**
-     * Nobody else is believed.
-     *
-     * @param local whether peers on a Unix socket, which have no address, are
-     */
-    public TrustedHops(List<Cidr> ranges, boolean local) {
-        this.ranges = List.copyOf(ranges);
-        this.local = local;
+/**
+ * The proxies in front of us whose word about the client's address is believed; nobody else is.
+ *
+ * @param local whether peers on a Unix socket, which have no address, are
+ */
+public record TrustedHops(List<Cidr> ranges, boolean local) {
+    public TrustedHops {
+        ranges = List.copyOf(ranges);
     }
 
     /**

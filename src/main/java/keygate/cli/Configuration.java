@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import keygate.config.ConfigException;
 import keygate.config.ConfigFile;
 import keygate.config.Fault;
+import keygate.config.Fingerprint;
 import keygate.config.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,6 +20,13 @@ final class Configuration {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    private String fingerprint = "";
+
+    /** What the file and those that it refers to were like when the settings were read. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
     Path file() {
         return file;
     }
@@ -26,6 +34,7 @@ final class Configuration {
     /** The settings, or null after every mistake was printed. */
     @Nullable
     Settings load(PrintWriter err) {
+        fingerprint = Fingerprint.of(file);
         try {
             return ConfigFile.load(file, System::getenv);
         } catch (ConfigException e) {

@@ -30,14 +30,20 @@ final class RunCommand implements Callable<Integer> {
         return settings == null ? Main.USAGE : Lifetime.run(vertx -> start(vertx, settings, err));
     }
 
-    private static Future<Supplier<Future<Void>>> start(Vertx vertx, Settings settings, PrintWriter err) {
+    private Future<Supplier<Future<Void>>> start(Vertx vertx, Settings settings, PrintWriter err) {
         return Keygate.start(vertx, settings, Time.system(), System.out).map(keygate -> {
             err.println("keygate listens on " + keygate.where());
             err.println("management on " + settings.management().host() + ":" + keygate.managementPort()
                     + " (/livez /readyz /metrics)");
             Summary.routes(settings).forEach(err::println);
             err.flush();
-            return keygate::close;
+            ConfigWatch watch =
+                    new ConfigWatch(vertx, configuration.file(), System::getenv, keygate, configuration.fingerprint());
+            Hangup.hear(watch::now);
+            return () -> {
+                watch.close();
+                return keygate.close();
+            };
         });
     }
 }

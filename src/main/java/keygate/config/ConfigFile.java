@@ -39,8 +39,22 @@ public final class ConfigFile {
      * @param environment gives an environment variable's value, or null
      */
     public static Settings load(Path file, Function<String, @Nullable String> environment) throws ConfigException {
+        return load(file, environment, null);
+    }
+
+    /**
+     * Reads a file that is to take the place of what is in force. A difference that asks for a restart is a mistake,
+     * too.
+     */
+    public static Settings reload(Path file, Function<String, @Nullable String> environment, Settings inForce)
+            throws ConfigException {
+        return load(file, environment, inForce);
+    }
+
+    private static Settings load(Path file, Function<String, @Nullable String> environment, @Nullable Settings inForce)
+            throws ConfigException {
         try {
-            return parse(file.toString(), Files.readString(file), environment);
+            return new ConfigFile(file.toString(), Files.readString(file), environment).read(inForce);
         } catch (IOException e) {
             String problem = "the file cannot be read: " + e.getClass().getSimpleName();
             throw new ConfigException(List.of(new Fault(
@@ -51,7 +65,7 @@ public final class ConfigFile {
     /** Reads a text; {@code name} stands for the file in what is reported. */
     public static Settings parse(String name, String text, Function<String, @Nullable String> environment)
             throws ConfigException {
-        return new ConfigFile(name, text, environment).read();
+        return new ConfigFile(name, text, environment).read(null);
     }
 
     /**
@@ -61,14 +75,14 @@ public final class ConfigFile {
     static Set<String> knownKeys(String text) {
         ConfigFile file = new ConfigFile("keys", text, name -> "value");
         try {
-            file.read();
+            file.read(null);
         } catch (ConfigException e) {
             // Keys that exclude each other, or name files that are not there, are asked for all the same.
         }
         return file.reading.asked();
     }
 
-    private Settings read() throws ConfigException {
+    private Settings read(@Nullable Settings inForce) throws ConfigException {
         Node root = compose();
         if (root != null && !(root instanceof MappingNode)) {
             throw refused(root.getStartMark(), "the file must hold keys with values", "begin with 'server:'");
@@ -76,11 +90,22 @@ public final class ConfigFile {
         Mark start = root == null ? new Mark(name, 0, 0, 0, new int[0], 0) : root.getStartMark();
         Section top = new Section(reading, "", (MappingNode) root, start, null);
         Settings settings = SettingsReader.read(top);
+        if (inForce != null && reading.count() == 0) {
+            inForce.needingRestart(settings).forEach(section -> refuseChange(top, section));
+        }
         List<Fault> faults = reading.faults();
         if (!faults.isEmpty()) {
             throw new ConfigException(faults);
         }
         return settings;
+    }
+
+    private static void refuseChange(Section top, String path) {
+        int dot = path.indexOf('.');
+        Field field = dot < 0
+                ? top.at(path)
+                : top.at(path.substring(0, dot)).section().at(path.substring(dot + 1));
+        field.fault("this cannot change while the gateway runs", "restart it, or undo the change");
     }
 
     private @Nullable Node compose() throws ConfigException {

@@ -1,5 +1,7 @@
 package keygate.config;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,7 @@ import keygate.unkey.UnkeySettings;
  *
  * @param upstreams all that are declared, used or not
  * @param rules the routes, in the order of the file, which has no meaning
+ * @param reload how often the file is looked at
  */
 public record Settings(
         ServerSettings server,
@@ -26,10 +29,32 @@ public record Settings(
         SettleSettings settle,
         DnsSettings dns,
         List<Upstream> upstreams,
-        List<Rule> rules) {
+        List<Rule> rules,
+        Duration reload) {
     public Settings {
         upstreams = List.copyOf(upstreams);
         rules = List.copyOf(rules);
+    }
+
+    /** The sections of another configuration that cannot take the place of these while the gateway runs. */
+    public List<String> needingRestart(Settings changed) {
+        List<String> sections = new ArrayList<>();
+        if (!server.equals(changed.server)) {
+            sections.add("server");
+        }
+        if (!management.equals(changed.management)) {
+            sections.add("management");
+        }
+        if (!dns.equals(changed.dns)) {
+            sections.add("dns");
+        }
+        if (!unkey.url().equals(changed.unkey.url())) {
+            sections.add("unkey.url");
+        }
+        if (!verdicts.isBoundedLike(changed.verdicts)) {
+            sections.add("verdicts");
+        }
+        return sections;
     }
 
     /** Every set of TLS files that is used, each once. */

@@ -34,8 +34,10 @@ final class SettingsReader {
         boolean asksUnkey = rules.stream().anyMatch(rule -> rule.identify().auth() != IdentifyRule.Auth.NONE);
         UnkeySettings unkey = UnkeyReader.read(top.at("unkey").section(), asksUnkey);
         checkIdle(top, server, unkey, rules);
+        Duration reload = top.at("reload").duration(Duration.ofSeconds(2), Duration.ofMillis(100), HOUR);
         top.done();
-        return new Settings(server, management, unkey, verdicts, settle, dns, List.copyOf(upstreams.values()), rules);
+        return new Settings(
+                server, management, unkey, verdicts, settle, dns, List.copyOf(upstreams.values()), rules, reload);
     }
 
     private static ManagementSettings management(Section section) {

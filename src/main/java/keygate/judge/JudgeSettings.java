@@ -13,6 +13,11 @@ import java.time.Duration;
  */
 public record JudgeSettings(
         Duration keep, long maxEntries, Duration deniedHold, long maxDenied, StrangerSettings strangers) {
+    /** Whether all is the same but {@link #keep}, which the routes say. */
+    public boolean isBoundedLike(JudgeSettings other) {
+        return equals(new JudgeSettings(keep, other.maxEntries, other.deniedHold, other.maxDenied, other.strangers));
+    }
+
     /**
      * Bounds on calls for keys that nobody has seen before.
      *

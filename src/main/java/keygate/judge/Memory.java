@@ -54,6 +54,11 @@ public final class Memory {
         this.keys = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
     }
 
+    /** From now on, admissions that nobody asks for are held that long. */
+    public void keep(Duration longest) {
+        admissions.policy().expireAfterAccess().ifPresent(policy -> policy.setExpiresAfter(longest));
+    }
+
     private static Caffeine<Object, Object> cache(long size, Time time) {
         return Caffeine.newBuilder()
                 .maximumSize(size)

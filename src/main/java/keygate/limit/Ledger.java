@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import keygate.accept.Time;
 import keygate.identify.KeyHash;
 import keygate.judge.Memory;
@@ -27,7 +28,7 @@ final class Ledger {
     private final long maxAccounts;
     private final AtomicLong pausedUntil;
 
-    Ledger(SettleSettings settings, Memory memory, Meters meters, Books books, Time time, long maxAccounts) {
+    Ledger(Supplier<SettleSettings> settings, Memory memory, Meters meters, Books books, Time time, long maxAccounts) {
         this.surroundings = new Surroundings(settings, memory, meters, books, time, accounts::remove, this::pause);
         this.time = time;
         this.pausedUntil = new AtomicLong(time.nanos());

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is left, else soon after it, many requests at once. Shared by all event loops, safe for every thread.
  */
 public final class Limiter implements AnswerListener {
-    private final SettleSettings settings;
+    private volatile SettleSettings settings;
     private final Meters meters;
     private final Books books;
     private final Ledger ledger;
@@ -45,8 +45,13 @@ public final class Limiter implements AnswerListener {
         this.settings = settings;
         this.meters = new Meters(maxMeters, time);
         this.books = books;
-        this.ledger = new Ledger(settings, memory, meters, books, time, maxMeters);
+        this.ledger = new Ledger(() -> this.settings, memory, meters, books, time, maxMeters);
         this.time = time;
+    }
+
+    /** From now on this much may be owed, for so long. */
+    public void change(SettleSettings changed) {
+        settings = changed;
     }
 
     @Override
@@ -120,9 +125,9 @@ public final class Limiter implements AnswerListener {
         if (!known || !ledger.hasRoomFor(question.credential().hash())) {
             return false;
         }
+        SettleSettings bounds = settings;
         Price.Charge refused = price.takeAll(
-                (tab, cost) ->
-                        cost == 0 || tab.meter().owe(cost, tab.capacity(), settings.margin(), tab.most(settings)),
+                (tab, cost) -> cost == 0 || tab.meter().owe(cost, tab.capacity(), bounds.margin(), tab.most(bounds)),
                 Meter::giveBack);
         if (refused != null) {
             return false;

@@ -26,6 +26,11 @@ public final class Attempt {
         return endpoint;
     }
 
+    /** The upstream that the endpoint is one of. */
+    Upstream upstream() {
+        return owner.upstream();
+    }
+
     int era() {
         return era;
     }

@@ -54,7 +54,7 @@ final class Attempts {
             return;
         }
         upstream = null;
-        proxy.begin(retry.upstream(), dispatch.stickiness(), tried).onComplete(exchange.guarded(begun -> {
+        proxy.begin(retry.upstream(), dispatch, tried).onComplete(exchange.guarded(begun -> {
             if (begun.succeeded()) {
                 begin(begun.result());
             } else {
@@ -72,7 +72,7 @@ final class Attempts {
         Endpoint endpoint = begun.endpoint();
         tried.add(endpoint);
         dispatch.targeted().accept(endpoint.target());
-        proxy.connect(retry.upstream(), endpoint, dispatch, upgrade).onComplete(exchange.guarded(ready -> {
+        proxy.connect(begun, dispatch, upgrade).onComplete(exchange.guarded(ready -> {
             if (ready.succeeded()) {
                 connected(ready.result(), endpoint);
             } else {

@@ -1,5 +1,7 @@
 package keygate.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -11,9 +13,13 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import keygate.accept.tls.ClientTls;
 import keygate.accept.tls.TlsStore;
 import keygate.modify.UpstreamHead;
@@ -28,9 +34,14 @@ public final class Clients {
     /** The most requests on one connection of HTTP/2, where the service itself allows as many. */
     private static final int MAX_STREAMS = 100;
 
+    private static final Duration LONGEST_STREAM = Duration.ofDays(365);
+
     private final Vertx vertx;
     private final TlsStore tls;
-    private final Map<String, Pool> pools = new HashMap<>();
+    /** By the upstream itself: a changed one is another, and one that has not changed stays the same object. */
+    private final IdentityHashMap<Upstream, Pool> pools = new IdentityHashMap<>();
+
+    private final Set<Pool> retired = new HashSet<>();
 
     /** Must be created on the event loop that will use it. */
     public Clients(Vertx vertx, TlsStore tls) {
@@ -38,10 +49,22 @@ public final class Clients {
         this.tls = tls;
     }
 
-    /** The connections to one upstream. */
-    private record Pool(HttpClientAgent requests, HttpClientAgent upgrades) {
-        Future<?> close() {
-            return Future.join(requests.close(), upgrades.close());
+    /** The connections to one upstream, for requests and for those that are taken over. */
+    private record Pool(Client requests, Client upgrades) {
+        Future<?> close(Duration grace) {
+            return Future.join(requests.close(grace), upgrades.close(grace));
+        }
+    }
+
+    /**
+     * Connections of one kind.
+     *
+     * @param forget ends the hearing of changes of TLS files
+     */
+    private record Client(HttpClientAgent agent, Runnable forget) {
+        Future<?> close(Duration grace) {
+            forget.run();
+            return agent.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -66,12 +89,30 @@ public final class Clients {
         if (upgrade || (upstream.protocol() == Upstream.Protocol.AUTO && !target.tls())) {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
-        Pool pool = pools.computeIfAbsent(
-                upstream.name(),
-                name -> new Pool(
-                        client(upstream, upstream.protocol(), upstream.maxConnections()),
-                        client(upstream, Upstream.Protocol.HTTP1, upstream.maxUpgraded())));
-        return (upgrade ? pool.upgrades : pool.requests).request(options);
+        Pool pool = pools.computeIfAbsent(upstream, this::pool);
+        return (upgrade ? pool.upgrades : pool.requests).agent.request(options);
+    }
+
+    private Pool pool(Upstream upstream) {
+        return new Pool(
+                client(upstream, upstream.protocol(), upstream.maxConnections()),
+                client(upstream, Upstream.Protocol.HTTP1, upstream.maxUpgraded()));
+    }
+
+    /**
+     * Keeps the connections to these upstreams. Those to others are closed as soon as what is under way on them has
+     * ended, streams included.
+     */
+    public void retain(Upstreams upstreams) {
+        Set<Upstream> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        upstreams.all().forEach(endpoints -> kept.add(endpoints.upstream()));
+        for (Upstream upstream : List.copyOf(pools.keySet())) {
+            if (!kept.contains(upstream)) {
+                Pool pool = requireNonNull(pools.remove(upstream));
+                retired.add(pool);
+                pool.close(LONGEST_STREAM).onComplete(closed -> retired.remove(pool));
+            }
+        }
     }
 
     /** The name that TLS asks for and looks for; the endpoint's address is given apart from it. */
@@ -80,7 +121,7 @@ public final class Clients {
         return name.isEmpty() ? target.called() : name;
     }
 
-    private HttpClientAgent client(Upstream upstream, Upstream.Protocol protocol, int maxConnections) {
+    private Client client(Upstream upstream, Upstream.Protocol protocol, int maxConnections) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) upstream.connectTimeout().toMillis())
                 .setKeepAliveTimeout((int) Math.max(1, upstream.keepAlive().toSeconds()))
@@ -103,10 +144,10 @@ public final class Clients {
                 .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
                 .build();
         ClientTls encryption = upstream.tls();
-        if (encryption != null) {
-            tls.of(encryption.files()).into(material -> client.updateSSLOptions(encryption.options(material)));
-        }
-        return client;
+        Runnable forget = encryption == null
+                ? () -> {}
+                : tls.of(encryption.files()).into(material -> client.updateSSLOptions(encryption.options(material)));
+        return new Client(client, forget);
     }
 
     private static void speak(Upstream.Protocol protocol, Duration keepAlive, HttpClientOptions options) {
@@ -128,6 +169,7 @@ public final class Clients {
 
     /** Closes all connections. */
     public Future<Void> close() {
-        return Future.join(pools.values().stream().map(Pool::close).toList()).mapEmpty();
+        Stream<Pool> all = Stream.concat(pools.values().stream(), retired.stream());
+        return Future.join(all.map(pool -> pool.close(Duration.ZERO)).toList()).mapEmpty();
     }
 }

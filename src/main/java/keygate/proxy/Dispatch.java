@@ -7,6 +7,7 @@ import keygate.modify.UpstreamHead;
  * What the steps before the proxy decided about one request.
  *
  * @param head the request's head for the upstream
+ * @param upstreams what is known of the upstreams that the rule names
  * @param rule where it goes and how long it waits
  * @param edits what becomes of the upstream's response fields
  * @param permit the leave to go on, for streams
@@ -15,6 +16,7 @@ import keygate.modify.UpstreamHead;
  */
 public record Dispatch(
         UpstreamHead head,
+        Upstreams upstreams,
         ProxyRule rule,
         Edits edits,
         Permit permit,

@@ -26,6 +26,7 @@ public final class Endpoints {
     private final Upstream upstream;
     private final Time time;
     private final Map<Upstream.Target, List<Endpoint>> byTarget = new LinkedHashMap<>();
+    private final Map<Upstream.Target, List<Place>> places = new HashMap<>();
     private final Map<Upstream.Target, Tally> tallies = new HashMap<>();
     private final Set<Upstream.Target> unanswered = new HashSet<>();
     private final CompletableFuture<Void> known = new CompletableFuture<>();
@@ -41,6 +42,23 @@ public final class Endpoints {
                 found(target, List.of(Place.of(target.host(), target.port())));
             }
         }
+    }
+
+    /** The endpoints of the same upstream after its configuration has changed: what is known of its targets stays. */
+    synchronized Endpoints changedTo(Upstream changed) {
+        Endpoints next = new Endpoints(changed, time);
+        for (Upstream.Target target : changed.targets()) {
+            for (Upstream.Target before : upstream.targets()) {
+                if (before.isSamePlace(target)) {
+                    next.tallies.put(target, tally(before));
+                    List<Place> known = places.get(before);
+                    if (known != null) {
+                        next.found(target, known);
+                    }
+                }
+            }
+        }
+        return next;
     }
 
     private static boolean isAddress(String host) {
@@ -111,6 +129,7 @@ public final class Endpoints {
             now.add(kept);
         }
         byTarget.put(target, now);
+        this.places.put(target, places);
         // In the order of the file, whichever was found first.
         all = upstream.targets().stream()
                 .flatMap(each -> byTarget.getOrDefault(each, List.of()).stream())

@@ -19,16 +19,14 @@ import keygate.accept.Refusal;
 public final class Proxy {
     private final Vertx vertx;
     private final Clients clients;
-    private final Upstreams upstreams;
     private final Linger linger;
     private final ProxyCounts counts;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Set<Tunnel> tunnels = new HashSet<>();
 
-    public Proxy(Vertx vertx, Clients clients, Upstreams upstreams, Linger linger, ProxyCounts counts) {
+    public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts) {
         this.vertx = vertx;
         this.clients = clients;
-        this.upstreams = upstreams;
         this.linger = linger;
         this.counts = counts;
     }
@@ -64,31 +62,32 @@ public final class Proxy {
      *
      * @param tried where the request was already
      */
-    Future<Attempt> begin(Upstream upstream, String stickiness, Set<Endpoint> tried) {
-        Endpoints endpoints = upstreams.of(upstream);
+    Future<Attempt> begin(Upstream upstream, Dispatch dispatch, Set<Endpoint> tried) {
+        Endpoints endpoints = dispatch.upstreams().of(upstream);
         Future<Void> known = endpoints.known().isDone()
                 ? Future.succeededFuture()
                 : Future.<Void>fromCompletionStage(endpoints.known(), vertx.getOrCreateContext())
                         .timeout(upstream.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
                         .otherwiseEmpty();
-        return known.map(done -> endpoints.begin(stickiness, tried));
+        return known.map(done -> endpoints.begin(dispatch.stickiness(), tried));
     }
 
     /** Sends a copy of a request to a second upstream. */
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
         Mirror mirror = new Mirror(vertx, counts, dispatch.rule().timeouts().total());
-        begin(upstream, dispatch.stickiness(), Set.of())
+        begin(upstream, dispatch, Set.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
-                        connect(upstream, attempt.endpoint(), dispatch, false),
+                        connect(attempt, dispatch, false),
                         copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, !empty)))
                 .onFailure(nowhere -> mirror.failed());
         return mirror;
     }
 
-    /** A request on a connection to an endpoint, its head not filled and not sent. */
-    Future<HttpClientRequest> connect(Upstream upstream, Endpoint endpoint, Dispatch dispatch, boolean upgrade) {
-        return clients.request(upstream, endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
+    /** A request on a connection to an attempt's endpoint, its head not filled and not sent. */
+    Future<HttpClientRequest> connect(Attempt attempt, Dispatch dispatch, boolean upgrade) {
+        Endpoint endpoint = attempt.endpoint();
+        return clients.request(attempt.upstream(), endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
     }
 
     RetryBudget budget(Upstream upstream) {

@@ -55,6 +55,11 @@ public record Upstream(
      * @param service the name whose SRV records tell where it runs, or empty
      */
     public record Target(String host, int port, boolean tls, int weight, String service) {
+        /** Whether it is found in the same way, whatever its weight. */
+        boolean isSamePlace(Target other) {
+            return host.equals(other.host) && port == other.port && service.equals(other.service);
+        }
+
         boolean isService() {
             return !service.isEmpty();
         }

@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import keygate.accept.CannotListen;
 
 /** The management port: liveness, readiness and metrics, on a listener of its own. */
@@ -16,6 +18,7 @@ public final class Management {
 
     private final PrometheusMeterRegistry registry;
     private final AtomicBoolean ready = new AtomicBoolean();
+    private volatile Supplier<List<String>> details = List::of;
     private final HttpServer server;
 
     private Management(Vertx vertx, ManagementSettings settings, PrometheusMeterRegistry registry) {
@@ -45,7 +48,18 @@ public final class Management {
     /** Says whether this gateway takes requests. Unkey's health is no part of it: known keys are served without. */
     private void readiness(RoutingContext context) {
         boolean isReady = ready.get();
-        answer(context, isReady ? 200 : 503, isReady ? "ready\n" : "not ready\n");
+        StringBuilder text = new StringBuilder(isReady ? "ready\n" : "not ready\n");
+        List<String> faults = details.get();
+        if (!faults.isEmpty()) {
+            text.append("the newest configuration is refused, the one before is in force:\n");
+            faults.forEach(fault -> text.append("  ").append(fault).append('\n'));
+        }
+        answer(context, isReady ? 200 : 503, text.toString());
+    }
+
+    /** Where to ask what is wrong with the newest configuration; readiness says it, and stays what it is. */
+    public void detail(Supplier<List<String>> faults) {
+        details = faults;
     }
 
     private void scrape(RoutingContext context) {

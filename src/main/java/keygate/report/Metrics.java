@@ -3,9 +3,11 @@ package keygate.report;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import keygate.proxy.Delivery;
  * a path, a key or a client. Safe for every thread.
  */
 public final class Metrics {
+    private static final String NO_ROUTE = "none";
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
         Duration.ofMillis(5),
@@ -53,8 +56,8 @@ public final class Metrics {
     }
 
     /** Adds a number that is read when the metrics are. */
-    public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
-        Gauge.builder(name, subject, value)
+    public <T> Meter gauge(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
+        return Gauge.builder(name, subject, value)
                 .description(description)
                 .tags(tags)
                 .strongReference(true)
@@ -62,11 +65,28 @@ public final class Metrics {
     }
 
     /** Adds a count that only grows and is read when the metrics are. */
-    public <T> void counter(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
-        FunctionCounter.builder(name, subject, value)
+    public <T> Meter counter(String name, String description, T subject, ToDoubleFunction<T> value, String... tags) {
+        return FunctionCounter.builder(name, subject, value)
                 .description(description)
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Takes away what was added, because its subject is gone. */
+    public void remove(Meter meter) {
+        registry.remove(meter);
+    }
+
+    /** Takes away what was counted of routes other than these. */
+    public void retain(Set<String> routes) {
+        requests.keySet().stream()
+                .filter(tags -> !tags.route.equals(NO_ROUTE) && !routes.contains(tags.route))
+                .forEach(tags -> {
+                    Timer timer = requests.remove(tags);
+                    if (timer != null) {
+                        registry.remove(timer);
+                    }
+                });
     }
 
     /** How many requests are under way. */
@@ -80,7 +100,7 @@ public final class Metrics {
 
     void ended(Trail trail, Delivery delivery) {
         inFlight.decrementAndGet();
-        String route = trail.route() == null ? "none" : trail.route().name();
+        String route = trail.route() == null ? NO_ROUTE : trail.route().name();
         requests.computeIfAbsent(new RequestTags(route, delivery.reason(), delivery.status() / 100), this::timer)
                 .record(trail.totalNanos(), TimeUnit.NANOSECONDS);
         Verdict verdict = trail.verdict();

@@ -1,5 +1,7 @@
 package keygate.unkey;
 
+import org.jspecify.annotations.Nullable;
+
 /** A text that must not be printed. */
 public final class Secret {
     private final String value;
@@ -11,6 +13,16 @@ public final class Secret {
     /** The text itself, for the one header that carries it. */
     String reveal() {
         return value;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && secret.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

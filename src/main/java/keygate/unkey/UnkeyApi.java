@@ -3,6 +3,7 @@ package keygate.unkey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -30,19 +31,24 @@ public final class UnkeyApi {
 
     private final Vertx vertx;
     private final UnkeySettings settings;
+    private final HttpClientAgent connections;
     private final WebClient client;
     private final BackOff backOff;
     private final Breaker breaker;
     private final Skew skew;
     private final CallLog log;
     private final Time time;
+    private Runnable forget = () -> {};
 
     /** A client with connections of its own; what it shares with other clients is given to it. */
     public UnkeyApi(
             Vertx vertx, UnkeySettings settings, BackOff backOff, Breaker breaker, Skew skew, CallLog log, Time time) {
         this.vertx = vertx;
         this.settings = settings;
-        this.client = WebClient.create(vertx, options(settings), pool(settings));
+        WebClientOptions options = options(settings);
+        this.connections =
+                vertx.httpClientBuilder().with(options).with(pool(settings)).build();
+        this.client = WebClient.wrap(connections, options);
         this.backOff = backOff;
         this.breaker = breaker;
         this.skew = skew;
@@ -52,7 +58,7 @@ public final class UnkeyApi {
 
     /** Trusts and shows what these say, instead of Java's defaults, now and whenever the files change. */
     public void encrypt(ClientTls tls, LiveMaterial material) {
-        material.into(now -> client.updateSSLOptions(tls.options(now)));
+        forget = material.into(now -> connections.updateSSLOptions(tls.options(now)));
     }
 
     private static WebClientOptions options(UnkeySettings settings) {
@@ -183,8 +189,15 @@ public final class UnkeyApi {
         return vertx.timer(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
     }
 
+    /** Makes no more calls; those that are under way may end as they would have. */
+    public Future<Void> retire() {
+        forget.run();
+        return connections.shutdown(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Closes the connections. */
     public void close() {
-        client.close();
+        forget.run();
+        connections.close();
     }
 }

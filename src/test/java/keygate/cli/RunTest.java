@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import keygate.rig.Rig;
+import keygate.rig.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,14 +26,19 @@ final class RunTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private Process run(int port) throws IOException {
-        Path file = Files.writeString(folder.resolve("run.yaml"), """
+    private Path write(int port, String route) throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
                 server: {host: 127.0.0.1, port: %d, eventLoops: 2}
                 management: {port: 0}
+                reload: 1h
                 unkey: {rootKey: canary_root}
                 upstreams: {api: {url: 'http://127.0.0.1:1'}}
-                routes: [{name: pets, path: /pets/**, upstream: api}]
-                """.formatted(port));
+                routes: [{name: pets, path: %s, upstream: api}]
+                """.formatted(port, route));
+    }
+
+    private Process run(int port) throws IOException {
+        Path file = write(port, "/pets/**");
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -77,6 +84,33 @@ final class RunTest {
             process.destroyForcibly();
         }
         assertThat(Files.readString(folder.resolve("out"))).doesNotContain("canary");
+    }
+
+    @Test
+    void readsItsFileAgainOnSighup() throws Exception {
+        Process process = run(0);
+        try (BufferedReader err = errors(process)) {
+            int port = Integer.parseInt(ours(err).replaceFirst(".*:", ""));
+            assertThat(answer(port, "/cats")).contains("route_not_found");
+            Path file = write(0, "/cats");
+
+            assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            Rig.until(() -> answer(port, "/cats").contains("key_missing"), () -> file + " is not in force");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String answer(int port, String path) {
+        try (Wire wire = new Wire(port)) {
+            return wire.ask(Rig.request("GET", path)).body();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

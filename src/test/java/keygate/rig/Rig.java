@@ -26,6 +26,7 @@ import keygate.Keygate;
 import keygate.accept.gate.GatedVertx;
 import keygate.config.ConfigException;
 import keygate.config.ConfigFile;
+import keygate.config.Settings;
 import keygate.emulator.Emulator;
 import keygate.emulator.World;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +66,28 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts the gateway on that many event loops. */
     public Rig start(int eventLoops, String... yaml) {
-        String file = Configurations.around(
-                String.join("\n", yaml), eventLoops, emulator.baseUrl(), World.ROOT_KEY, backend.port());
+        keygate = await(Keygate.start(vertx, settings(eventLoops, yaml), clock.time(), log));
+        return this;
+    }
+
+    /** Puts another configuration in force, while the gateway that has two event loops runs. */
+    public void reload(String... yaml) {
+        await(keygate().reload(settings(2, yaml)));
+    }
+
+    /** A configuration with these sections, and whatever else it needs. */
+    public Settings settings(int eventLoops, String... yaml) {
         try {
-            keygate = await(Keygate.start(vertx, ConfigFile.parse("test.yaml", file, name -> null), clock.time(), log));
-            return this;
+            return ConfigFile.parse("test.yaml", text(eventLoops, yaml), name -> null);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
         }
+    }
+
+    /** The text of that configuration. */
+    public String text(int eventLoops, String... yaml) {
+        return Configurations.around(
+                String.join("\n", yaml), eventLoops, emulator.baseUrl(), World.ROOT_KEY, backend.port());
     }
 
     public World world() {

@@ -31,20 +31,26 @@ public final class LiveMaterial {
      * Names one who was made with a material and can change to another.
      *
      * @param madeWith if it is not the current one any more, the change comes at once
+     * @return ends it: nothing is heard of changes from then on
      */
-    public void onChange(Material madeWith, Function<Material, Future<Boolean>> change) {
+    public Runnable onChange(Material madeWith, Function<Material, Future<Boolean>> change) {
         users.add(change);
         Material now = current;
         if (!now.isSame(madeWith)) {
             Future<Boolean> unused = change.apply(now);
         }
+        return () -> users.remove(change);
     }
 
-    /** Gives the current material to one who can change to any, now and whenever it changes. */
-    public void into(Function<Material, Future<Boolean>> change) {
+    /**
+     * Gives the current material to one who can change to any, now and whenever it changes.
+     *
+     * @return ends it: nothing is heard of changes from then on
+     */
+    public Runnable into(Function<Material, Future<Boolean>> change) {
         Material now = current;
         Future<Boolean> unused = change.apply(now);
-        onChange(now, change);
+        return onChange(now, change);
     }
 
     /** Changes all who use it. Fails where one of them cannot change. */

@@ -7,9 +7,9 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import keygate.accept.Time;
 import org.jspecify.annotations.Nullable;
@@ -25,47 +25,73 @@ public final class TlsStore {
 
     private final Vertx vertx;
     private final Time time;
-    private final Map<TlsFiles, LiveMaterial> live;
-    private final List<Long> timers = new ArrayList<>();
+    private final Map<TlsFiles, LiveMaterial> live = new ConcurrentHashMap<>();
+    private final Map<TlsFiles, Long> timers = new ConcurrentHashMap<>();
     private final AtomicLong applied = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
-    private TlsStore(Vertx vertx, Time time, Map<TlsFiles, LiveMaterial> live) {
+    private TlsStore(Vertx vertx, Time time) {
         this.vertx = vertx;
         this.time = time;
-        this.live = live;
     }
 
     /** Reads all files, off the event loop, and begins to watch them. Fails with a {@link FlawedFile}. */
     public static Future<TlsStore> open(Vertx vertx, Time time, Collection<TlsFiles> files) {
+        TlsStore store = new TlsStore(vertx, time);
+        return store.add(files).map(store);
+    }
+
+    /**
+     * Reads those of the files that are new here, off the event loop, and begins to watch them. Fails with a
+     * {@link FlawedFile}, and has then added nothing. Not to be called twice at the same time.
+     */
+    public Future<Void> add(Collection<TlsFiles> files) {
+        List<TlsFiles> more =
+                files.stream().filter(one -> !live.containsKey(one)).toList();
+        if (more.isEmpty()) {
+            return Future.succeededFuture();
+        }
         return vertx.executeBlocking(() -> {
-                    Map<TlsFiles, LiveMaterial> live = new LinkedHashMap<>();
-                    for (TlsFiles one : files) {
-                        live.put(one, new LiveMaterial(one, one.load()));
+                    List<LiveMaterial> read = new ArrayList<>();
+                    for (TlsFiles one : more) {
+                        read.add(new LiveMaterial(one, one.load()));
                     }
-                    return live;
+                    return read;
                 })
-                .map(live -> {
-                    TlsStore store = new TlsStore(vertx, time, live);
-                    live.values().forEach(one -> store.warnOfExpired(one.current()));
-                    live.values().forEach(store::watch);
-                    return store;
+                .map(read -> {
+                    for (LiveMaterial one : read) {
+                        live.put(one.files(), one);
+                        warnOfExpired(one.current());
+                        watch(one);
+                    }
+                    return null;
                 });
     }
 
-    /** What was made of some of the files that this was opened with. */
+    /** Watches no other files than these any longer. */
+    public void retain(Collection<TlsFiles> files) {
+        for (TlsFiles one : List.copyOf(live.keySet())) {
+            if (!files.contains(one)) {
+                live.remove(one);
+                vertx.cancelTimer(requireNonNull(timers.remove(one)));
+            }
+        }
+    }
+
+    /** What was made of some of the files that this was given. */
     public LiveMaterial of(TlsFiles files) {
         return requireNonNull(live.get(files));
     }
 
     private void watch(LiveMaterial one) {
         boolean[] looking = {false};
-        timers.add(vertx.setPeriodic(one.files().reload().toMillis(), fired -> {
+        long timer = vertx.setPeriodic(one.files().reload().toMillis(), fired -> {
             if (!looking[0]) {
                 looking[0] = true;
                 look(one).onComplete(looked -> looking[0] = false);
             }
-        }));
+        });
+        timers.put(one.files(), timer);
     }
 
     private Future<Void> look(LiveMaterial one) {
@@ -121,6 +147,6 @@ public final class TlsStore {
 
     /** Looks no more. */
     public void close() {
-        timers.forEach(vertx::cancelTimer);
+        timers.values().forEach(vertx::cancelTimer);
     }
 }

@@ -1,0 +1,52 @@
+package keygate;
+
+import keygate.accept.Time;
+import keygate.config.Rule;
+import keygate.config.Settings;
+import keygate.find.RouteTable;
+import keygate.judge.Trust;
+import keygate.proxy.Upstreams;
+import keygate.unkey.Canary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One configuration in force, and what is made of it. A request keeps the plan that it came in under until it ends.
+ * Safe for every thread.
+ *
+ * @param upstreams where requests may go, and how it is there
+ * @param canary tells unknown keys from a root key that finds none
+ */
+record Plan(Settings settings, RouteTable<Rule> routes, Upstreams upstreams, Canary canary) {
+    private static final Logger LOG = LoggerFactory.getLogger(Plan.class);
+
+    static Plan first(Settings settings, Time time) {
+        return new Plan(
+                settings,
+                new RouteTable<>(settings.rules(), Rule::route),
+                new Upstreams(settings.upstreams(), time),
+                new Canary(settings.unkey().canary(), time));
+    }
+
+    /** Says in the log what whoever runs this should know. */
+    void warn() {
+        for (Rule rule : settings.rules()) {
+            if (rule.judge().trust().onOutage() == Trust.OnOutage.ALLOW) {
+                LOG.atWarn()
+                        .addKeyValue("route", rule.route().name())
+                        .log("this route lets everybody pass while Unkey cannot be asked (onOutage: allow)");
+            }
+        }
+    }
+
+    /** The plan of another configuration; what has not changed is taken over as it is. */
+    Plan next(Settings changed, Time time) {
+        return new Plan(
+                changed,
+                new RouteTable<>(changed.rules(), Rule::route),
+                upstreams.next(changed.upstreams()),
+                changed.unkey().equals(settings.unkey())
+                        ? canary
+                        : new Canary(changed.unkey().canary(), time));
+    }
+}
