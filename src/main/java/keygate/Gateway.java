@@ -222,13 +222,13 @@ final class Gateway implements Handler<HttpServerRequest> {
 
     private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {
         if (failure instanceof Refusal refusal) {
-            return refuser.write(request, refusal, trail.requestId());
+            return refuser.write(request, trail.refused(refusal), trail.requestId());
         }
         LOG.atError()
                 .addKeyValue("requestId", trail.requestId())
                 .setCause(failure)
                 .log("a request failed inside the gateway");
         Refusal refusal = Reason.INTERNAL_ERROR.refuse("the gateway failed; the request id names this failure");
-        return refuser.write(request, refusal, trail.requestId());
+        return refuser.write(request, trail.refused(refusal), trail.requestId());
     }
 }

@@ -23,17 +23,19 @@ import keygate.accept.tls.TlsStore;
 import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
+import keygate.manage.Management;
+import keygate.manage.api.Running;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
-import keygate.report.Management;
 import keygate.report.Metrics;
+import keygate.report.Recent;
 import keygate.report.Report;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running gateway: the listeners of all event loops, and the management port. */
-public final class Keygate {
+public final class Keygate implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Keygate.class);
     private static final int LOG_QUEUE = 16_384;
     private static final long LOOK_MILLIS = 10;
@@ -45,6 +47,7 @@ public final class Keygate {
     private final LineWriter lines;
     private final Metrics metrics;
     private final TargetGauges targets;
+    private final Recent recent;
     private final Books books;
     private final Reloads reloads = new Reloads();
     private final Management management;
@@ -53,19 +56,26 @@ public final class Keygate {
     private final AtomicReference<@Nullable Future<Void>> closed = new AtomicReference<>();
     private String deployment = "";
 
-    private Keygate(Vertx vertx, Shared shared, LineWriter lines, Metrics metrics, Books books, Management management) {
+    private Keygate(
+            Vertx vertx,
+            Shared shared,
+            LineWriter lines,
+            Metrics metrics,
+            Recent recent,
+            Books books,
+            PrometheusMeterRegistry registry) {
         this.vertx = vertx;
         this.server = shared.plan().settings().server();
         this.shared = shared;
         this.lines = lines;
         this.metrics = metrics;
+        this.recent = recent;
         this.books = books;
-        this.management = management;
         this.targets = new TargetGauges(metrics);
+        this.management = new Management(vertx, settings().management(), shared.tls(), this, registry);
         targets.show(shared.plan().upstreams());
         Gauges.add(metrics, shared, books, lines);
         Gauges.reloaded(metrics, reloads);
-        management.detail(reloads::faults);
     }
 
     /**
@@ -93,13 +103,15 @@ public final class Keygate {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
+        Recent recent = new Recent(settings.management().recent());
         Books books = new Books();
-        Shared shared =
-                Shared.of(settings, tls, books, new Report(new AccessLog(lines, time), metrics), registry, time);
+        Report report = new Report(new AccessLog(lines, recent, time), metrics);
+        Shared shared = Shared.of(settings, tls, books, report, registry, time);
         shared.plan().warn();
-        return Management.start(vertx, settings.management(), registry)
-                .compose(management -> new Keygate(vertx, shared, lines, metrics, books, management).deploy())
-                .recover(failure -> closeLog(vertx, lines).transform(closed -> Future.failedFuture(failure)));
+        Keygate keygate = new Keygate(vertx, shared, lines, metrics, recent, books, registry);
+        return keygate.management.start().compose(listening -> keygate.deploy()).recover(failure -> closeLog(
+                        vertx, lines)
+                .transform(closed -> Future.failedFuture(failure)));
     }
 
     private void warnOfDebts() {
@@ -171,7 +183,31 @@ public final class Keygate {
         return management.port();
     }
 
+    @Override
+    public InForce inForce() {
+        List<Served> routes = settings().rules().stream()
+                .map(rule -> new Served(rule.route(), rule.identify(), rule.judge(), rule.accounting(), rule.proxy()))
+                .toList();
+        return new InForce(routes, shared.plan().upstreams(), settings().shown());
+    }
+
+    @Override
+    public List<String> faults() {
+        return reloads.faults();
+    }
+
+    @Override
+    public Recent recent() {
+        return recent;
+    }
+
+    @Override
+    public void drain() {
+        management.drain();
+    }
+
     /** How many requests are under way. */
+    @Override
     public int inFlight() {
         return metrics.inFlight();
     }
@@ -233,7 +269,7 @@ public final class Keygate {
         return books;
     }
 
-    /** The answers remembered. */
+    @Override
     public Memory memory() {
         return shared.memory();
     }

@@ -45,13 +45,28 @@ final class ArchitectureTest {
     @MethodSource("steps")
     void aStepImportsOnlyWhatSortsBeforeIt(String step) {
         List<String> allowed = new ArrayList<>(STEPS.subList(0, STEPS.indexOf(step) + 1));
-        DescribedPredicate<JavaClass> foreign = JavaClass.Predicates.resideInAPackage("keygate..")
-                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(packages(allowed))));
         noClasses()
                 .that()
                 .resideInAPackage("keygate." + step + "..")
                 .should()
-                .dependOnClassesThat(foreign)
+                .dependOnClassesThat(foreignTo(allowed))
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> foreignTo(List<String> allowed) {
+        return JavaClass.Predicates.resideInAPackage("keygate..")
+                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(packages(allowed))));
+    }
+
+    @Test
+    void theManagementLooksAtTheStepsAndNoStepAtIt() {
+        List<String> allowed = new ArrayList<>(STEPS);
+        allowed.add("manage");
+        noClasses()
+                .that()
+                .resideInAPackage("keygate.manage..")
+                .should()
+                .dependOnClassesThat(foreignTo(allowed))
                 .check(MAIN);
     }
 
@@ -87,8 +102,8 @@ final class ArchitectureTest {
                 .resideInAPackage("keygate.unkey..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        packages(List.of("limit", "modify", "proxy", "report", "config", "cli", "demo", "emulator")))
+                .resideInAnyPackage(packages(
+                        List.of("limit", "modify", "proxy", "report", "manage", "config", "cli", "demo", "emulator")))
                 .check(MAIN);
     }
 

@@ -88,7 +88,7 @@ public final class ConfigFile {
             throw refused(root.getStartMark(), "the file must hold keys with values", "begin with 'server:'");
         }
         Mark start = root == null ? new Mark(name, 0, 0, 0, new int[0], 0) : root.getStartMark();
-        Section top = new Section(reading, "", (MappingNode) root, start, null);
+        Section top = new Section(reading, "", (MappingNode) root, start, null, new Shown());
         Settings settings = SettingsReader.read(top);
         if (inForce != null && reading.count() == 0) {
             inForce.needingRestart(settings).forEach(section -> refuseChange(top, section));

@@ -1,9 +1,11 @@
 package keygate.config;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
@@ -26,6 +28,8 @@ final class Field {
     private final @Nullable Node node;
     private final Mark place;
     private final @Nullable Section fallback;
+    private final Shown shown;
+    private boolean secret;
     /** The text with its references resolved, once it was read. */
     private String resolved = "";
 
@@ -34,13 +38,21 @@ final class Field {
      *
      * @param place where to point when it is missing
      * @param fallback for a section: where keys that it lacks are looked for
+     * @param shown where to show what is read
      */
-    Field(Reading reading, String path, @Nullable Node node, Mark place, @Nullable Section fallback) {
+    Field(Reading reading, String path, @Nullable Node node, Mark place, @Nullable Section fallback, Shown shown) {
         this.reading = reading;
         this.path = path;
         this.node = node;
         this.place = place;
         this.fallback = fallback;
+        this.shown = shown;
+    }
+
+    /** The same value, which must not be shown to anybody. */
+    Field secret() {
+        secret = true;
+        return this;
     }
 
     boolean isPresent() {
@@ -77,6 +89,7 @@ final class Field {
         }
         try {
             resolved = reading.interpolation().apply(scalar.getValue());
+            shown.text(secret ? "***" : scalar.getValue());
             return resolved;
         } catch (IllegalArgumentException e) {
             fail(String.valueOf(e.getMessage()), e.getCause() == null ? VARIABLE : FILE);
@@ -99,6 +112,25 @@ final class Field {
 
     /** What the function makes of the text; its {@link IllegalArgumentException} becomes a fault. */
     <T> T parse(Function<String, T> parser, T or, String mend) {
+        return parse(parser, or, mend, value -> {
+            boolean plain = value instanceof URI || (value instanceof String text && !text.isEmpty());
+            if (node == null && plain) {
+                shown.text(value.toString());
+            }
+        });
+    }
+
+    /** The same, and shows the value as its type has it, unless it may stem from a reference. */
+    private <T> T parse(Function<String, T> parser, T or, String mend, Consumer<T> show) {
+        T value = parsed(parser, or, mend);
+        if (node == null
+                || (node instanceof ScalarNode scalar && scalar.getValue().indexOf('$') < 0)) {
+            show.accept(value);
+        }
+        return value;
+    }
+
+    private <T> T parsed(Function<String, T> parser, T or, String mend) {
         String text = text();
         if (text == null) {
             return or;
@@ -119,7 +151,12 @@ final class Field {
 
     long number(long or, long min, long max) {
         String mend = "write a whole number from " + min + " to " + max;
-        return parse(text -> checked(text, wholeNumber(text), min, max), or, mend);
+        return parse(text -> checked(text, wholeNumber(text), min, max), or, mend, value -> {
+            // A default outside stands for none.
+            if (value >= min) {
+                shown.number(value);
+            }
+        });
     }
 
     int integer(int or, int min, int max) {
@@ -128,7 +165,11 @@ final class Field {
 
     Duration duration(Duration or, Duration min, Duration max) {
         String mend = "write a duration from " + Units.text(min) + " to " + Units.text(max);
-        return parse(text -> checked(text, Units.duration(text), min, max), or, mend);
+        return parse(
+                text -> checked(text, Units.duration(text), min, max),
+                or,
+                mend,
+                value -> shown.text(Units.text(value)));
     }
 
     int size(int or, int min, int max) {
@@ -137,11 +178,12 @@ final class Field {
 
     long bytes(long or, long min, long max) {
         String mend = "write a size from " + Units.text(min) + " to " + Units.text(max);
-        return parse(text -> checked(text, Units.size(text), min, max), or, mend);
+        return parse(
+                text -> checked(text, Units.size(text), min, max), or, mend, value -> shown.text(Units.text(value)));
     }
 
     boolean flag(boolean or) {
-        return parse(Field::trueOrFalse, or, "write true or false");
+        return parse(Field::trueOrFalse, or, "write true or false", shown::flag);
     }
 
     <E extends Enum<E>> E choice(Class<E> type, E or) {
@@ -158,7 +200,8 @@ final class Field {
                     return type.getEnumConstants()[index];
                 },
                 or,
-                Spelling.suggest(text(), names));
+                Spelling.suggest(text(), names),
+                value -> shown.text(camelCase(value.name())));
     }
 
     private static String camelCase(String constant) {
@@ -175,7 +218,12 @@ final class Field {
             fail("keys with values are needed here, not " + kind(node), "indent 'key: value' lines below it");
         }
         MappingNode mapping = node instanceof MappingNode found ? found : null;
-        return new Section(reading, path, mapping, node == null ? place : node.getStartMark(), fallback);
+        return new Section(reading, path, mapping, node == null ? place : node.getStartMark(), fallback, shown);
+    }
+
+    /** The same, for one whose absence means something else than its defaults: it is shown only where it is there. */
+    Section optionalSection() {
+        return node == null ? new Section(reading, path, null, place, fallback, new Shown()) : section();
     }
 
     /** The members of the list at this place; none where it is missing or something else. */
@@ -183,7 +231,9 @@ final class Field {
         List<Field> items = new ArrayList<>();
         if (node instanceof SequenceNode sequence) {
             for (Node item : sequence.getValue()) {
-                items.add(new Field(reading, path + "[" + items.size() + "]", item, item.getStartMark(), null));
+                int index = items.size();
+                items.add(new Field(
+                        reading, path + "[" + index + "]", item, item.getStartMark(), null, shown.member(index)));
             }
         } else if (node != null) {
             fail("a list is needed here, not " + kind(node), "write '- ' before each member");

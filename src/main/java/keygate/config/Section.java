@@ -19,10 +19,18 @@ final class Section {
     private final String path;
     private final Mark place;
     private final @Nullable Section fallback;
+    private final Shown shown;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
 
-    Section(Reading reading, String path, @Nullable MappingNode node, Mark place, @Nullable Section fallback) {
+    Section(
+            Reading reading,
+            String path,
+            @Nullable MappingNode node,
+            Mark place,
+            @Nullable Section fallback,
+            Shown shown) {
+        this.shown = shown;
         this.reading = reading;
         this.path = path;
         this.place = place;
@@ -50,7 +58,7 @@ final class Section {
 
     /** The same section, looking elsewhere for keys that it lacks. */
     Section orElse(Section other) {
-        Section copy = new Section(reading, path, null, place, other);
+        Section copy = new Section(reading, path, null, place, other, shown);
         copy.entries.putAll(entries);
         return copy;
     }
@@ -71,14 +79,16 @@ final class Section {
         reading.asked(child(key));
         NodeTuple entry = entries.get(key);
         Section inner = fallback == null ? null : fallback.quietSection(key);
-        return new Field(reading, child(key), entry == null ? null : entry.getValueNode(), place, inner);
+        // What is not said here is shown where it is inherited from.
+        Shown showing = entry == null && fallback != null ? new Shown() : shown.key(key);
+        return new Field(reading, child(key), entry == null ? null : entry.getValueNode(), place, inner, showing);
     }
 
     /** For inheritance within nested sections: what the key holds here, if it is a section at all. */
     private @Nullable Section quietSection(String key) {
         NodeTuple entry = entries.get(key);
         return entry != null && entry.getValueNode() instanceof MappingNode mapping
-                ? new Section(reading, child(key), mapping, mapping.getStartMark(), null)
+                ? new Section(reading, child(key), mapping, mapping.getStartMark(), null, shown.key(key))
                 : null;
     }
 
@@ -114,6 +124,11 @@ final class Section {
 
     void fault(String problem, String mend) {
         reading.fault(place, path, problem, mend);
+    }
+
+    /** What was read of this section, as it may be shown. */
+    Shown shown() {
+        return shown;
     }
 
     private String child(String key) {

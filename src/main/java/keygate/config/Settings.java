@@ -9,9 +9,9 @@ import keygate.accept.ServerSettings;
 import keygate.accept.tls.TlsFiles;
 import keygate.judge.JudgeSettings;
 import keygate.limit.SettleSettings;
+import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.Upstream;
-import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
 
 /**
@@ -20,6 +20,8 @@ import keygate.unkey.UnkeySettings;
  * @param upstreams all that are declared, used or not
  * @param rules the routes, in the order of the file, which has no meaning
  * @param reload how often the file is looked at
+ * @param shown the file's keys with their values and defaults, as JSON and without any secret, for operators; what a
+ *     route does not say itself stands in {@code defaults}
  */
 public record Settings(
         ServerSettings server,
@@ -30,7 +32,8 @@ public record Settings(
         DnsSettings dns,
         List<Upstream> upstreams,
         List<Rule> rules,
-        Duration reload) {
+        Duration reload,
+        String shown) {
     public Settings {
         upstreams = List.copyOf(upstreams);
         rules = List.copyOf(rules);
@@ -62,6 +65,9 @@ public record Settings(
         Set<TlsFiles> files = new LinkedHashSet<>();
         if (server.tls() != null) {
             files.add(server.tls().files());
+        }
+        if (management.tls() != null) {
+            files.add(management.tls().files());
         }
         if (unkey.tls() != null) {
             files.add(unkey.tls().files());

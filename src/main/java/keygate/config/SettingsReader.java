@@ -8,10 +8,10 @@ import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeSettings;
 import keygate.judge.JudgeSettings.StrangerSettings;
 import keygate.limit.SettleSettings;
+import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
-import keygate.report.ManagementSettings;
 import keygate.unkey.UnkeySettings;
 
 /** Reads the whole file, section by section, and what holds between them. */
@@ -23,7 +23,8 @@ final class SettingsReader {
 
     static Settings read(Section top) {
         ServerSettings server = ServerReader.read(top.at("server").section());
-        ManagementSettings management = management(top.at("management").section());
+        ManagementSettings management =
+                ManagementReader.read(top.at("management").section());
         Section remembered = top.at("verdicts").section();
         DnsSettings dns = DnsReader.read(top.at("dns").section());
         Map<String, Upstream> upstreams =
@@ -36,15 +37,18 @@ final class SettingsReader {
         checkIdle(top, server, unkey, rules);
         Duration reload = top.at("reload").duration(Duration.ofSeconds(2), Duration.ofMillis(100), HOUR);
         top.done();
+        String shown = top.shown().json().toString();
         return new Settings(
-                server, management, unkey, verdicts, settle, dns, List.copyOf(upstreams.values()), rules, reload);
-    }
-
-    private static ManagementSettings management(Section section) {
-        ManagementSettings settings = new ManagementSettings(
-                ServerReader.host(section, "127.0.0.1"), section.at("port").integer(9090, 0, 65_535));
-        section.done();
-        return settings;
+                server,
+                management,
+                unkey,
+                verdicts,
+                settle,
+                dns,
+                List.copyOf(upstreams.values()),
+                rules,
+                reload,
+                shown);
     }
 
     private static JudgeSettings verdicts(Section section, List<Rule> rules) {

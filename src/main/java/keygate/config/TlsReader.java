@@ -30,7 +30,7 @@ final class TlsReader {
 
     /** The listener's encryption, or null where there is none. */
     static @Nullable ServerTls server(Field field) {
-        Section section = field.section();
+        Section section = field.optionalSection();
         Field certificates = section.at("certificates");
         List<TlsFiles.Pair> pairs = new ArrayList<>();
         for (Field item : certificates.items()) {
@@ -65,7 +65,7 @@ final class TlsReader {
 
     /** The encryption of connections to a service; what stands there where no section does. */
     static ClientTls client(Field field) {
-        Section section = field.section();
+        Section section = field.optionalSection();
         Field cert = section.at("cert");
         Field key = section.at("key");
         List<TlsFiles.Pair> pairs = new ArrayList<>();
@@ -82,7 +82,7 @@ final class TlsReader {
 
     /** Whom to trust instead of those that Java does. */
     static ClientTls trust(Field field) {
-        Section section = field.section();
+        Section section = field.optionalSection();
         Field ca = section.at("ca");
         ClientTls tls = new ClientTls(new TlsFiles(List.of(), authorities(ca), reload(section)), "", true);
         section.done();

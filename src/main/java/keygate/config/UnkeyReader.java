@@ -16,10 +16,10 @@ final class UnkeyReader {
     private UnkeyReader() {}
 
     static UnkeySettings read(Section section, boolean needed) {
-        Field rootKey = section.at("rootKey");
+        Field rootKey = section.at("rootKey").secret();
         String mend = "set unkey.rootKey, best as ${UNKEY_ROOT_KEY} or ${file:/run/secrets/unkey}";
         String secret = needed ? rootKey.required(mend) : rootKey.text();
-        Field canary = section.at("canary");
+        Field canary = section.at("canary").secret();
         String sentinel = canary.text();
         UnkeySettings settings = new UnkeySettings(
                 section.at("url").parse(UnkeyReader::url, DEFAULT, "write it as " + DEFAULT),
@@ -47,7 +47,8 @@ final class UnkeyReader {
         return written.endsWith("/") ? URI.create(written.substring(0, written.length() - 1)) : uri;
     }
 
-    private static String checked(Field field, String what, String secret) {
+    /** The secret, or nothing where it cannot be sent in a header. */
+    static String checked(Field field, String what, String secret) {
         if (secret.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f)) {
             field.fault("the " + what + " holds white space or characters outside ASCII", "check how it is set");
             return "";

@@ -90,7 +90,7 @@ final class UpstreamReader {
     }
 
     private static Upstream.@Nullable Health health(Field field) {
-        Section section = field.section();
+        Section section = field.optionalSection();
         Field path = section.at("path");
         if (field.isPresent()) {
             path.required(PATH);

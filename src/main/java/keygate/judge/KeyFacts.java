@@ -31,6 +31,16 @@ public record KeyFacts(
         roles = List.copyOf(roles);
     }
 
+    /** Whether it is the key of that id. */
+    public boolean isKey(String id) {
+        return id.equals(keyId);
+    }
+
+    /** Whether it belongs to an identity of that external id. */
+    public boolean belongsTo(String externalId) {
+        return identity != null && externalId.equals(identity.externalId());
+    }
+
     /**
      * Whom a key belongs to.
      *

@@ -3,6 +3,7 @@ package keygate.judge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -156,15 +157,12 @@ public final class Memory {
 
     /** Forgets all answers about a key of that id, and those that are under way. */
     public long purgeKey(String keyId) {
-        return purge(answer -> keyId.equals(answer.key().keyId()));
+        return purge(answer -> answer.key().isKey(keyId));
     }
 
     /** Forgets all answers about the keys of an identity, and those that are under way. */
     public long purgeIdentity(String externalId) {
-        return purge(answer -> {
-            KeyFacts.Identity identity = answer.key().identity();
-            return identity != null && externalId.equals(identity.externalId());
-        });
+        return purge(answer -> answer.key().belongsTo(externalId));
     }
 
     /** Forgets everything, and what is under way. */
@@ -177,10 +175,32 @@ public final class Memory {
         epoch.incrementAndGet();
         // Whoever asks from now on must not fly along with a question from before.
         flights.clear();
-        long before = size();
-        admissions.asMap().values().removeIf(entry -> which.test(entry.answer()));
-        denials.asMap().values().removeIf(entry -> which.test(entry.answer()));
-        return Math.max(0, before - size());
+        return purge(admissions.asMap(), which) + purge(denials.asMap(), which);
+    }
+
+    /** Counts one by one: others come and go meanwhile. */
+    private static long purge(ConcurrentMap<Question.Id, Remembered> entries, Predicate<Answer> which) {
+        long[] purged = {0};
+        entries.forEach((id, entry) -> {
+            if (which.test(entry.answer()) && entries.remove(id, entry)) {
+                purged[0]++;
+            }
+        });
+        return purged[0];
+    }
+
+    /**
+     * Answers that are held, in an order that stays the same while others come and go.
+     *
+     * @param after only those behind this place, or null for the first
+     * @param most how many at most
+     * @return takes as long as there are answers: not for event loops
+     */
+    public List<Held.Placed> held(Held.@Nullable Position after, int most, Predicate<Answer> which) {
+        Held.Page page = new Held.Page(after, most, which, time);
+        admissions.asMap().forEach(page::offer);
+        denials.asMap().forEach(page::offer);
+        return page.inOrder();
     }
 
     /** The flight that already asks this, or null when {@code mine} has become the one. */

@@ -14,15 +14,23 @@ import keygate.judge.Verification;
 import keygate.proxy.Delivery;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one JSON line per request. It is given no key, no header value, no query and no raw path to write. */
+/**
+ * Writes one JSON line per request, and keeps the last ones. It is given no key, no header value, no query and no raw
+ * path to write.
+ */
 public final class AccessLog {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** What callers choose must not make lines long: they are queued and kept. */
+    private static final int LONGEST_TEXT = 512;
+
     private final LineWriter lines;
+    private final Recent recent;
     private final Time time;
 
-    public AccessLog(LineWriter lines, Time time) {
+    public AccessLog(LineWriter lines, Recent recent, Time time) {
         this.lines = lines;
+        this.recent = recent;
         this.time = time;
     }
 
@@ -34,7 +42,7 @@ public final class AccessLog {
             json.writeStringField("log", "access");
             json.writeStringField("requestId", trail.requestId());
             writeAsk(json, trail);
-            writeOutcome(json, delivery);
+            writeOutcome(json, trail, delivery);
             writeVerdict(json, trail);
             writeText(json, "target", trail.target());
             if (trail.attempts() > 1) {
@@ -48,14 +56,16 @@ public final class AccessLog {
             throw new UncheckedIOException(e);
         }
         out.write('\n');
-        lines.offer(out.toByteArray());
+        byte[] line = out.toByteArray();
+        recent.add(trail.requestId(), trail.unkeyRequestId(), line);
+        lines.offer(line);
     }
 
     private static void writeAsk(JsonGenerator json, Trail trail) throws IOException {
         Ask ask = trail.ask();
-        json.writeStringField("method", trail.method());
+        writeText(json, "method", trail.method());
         if (ask != null) {
-            json.writeStringField("host", ask.host());
+            writeText(json, "host", ask.host());
             json.writeStringField("client", ask.client().ip());
         }
         if (trail.route() != null) {
@@ -67,10 +77,11 @@ public final class AccessLog {
                 json, "keyPlace", credential == null ? null : credential.place().label());
     }
 
-    private static void writeOutcome(JsonGenerator json, Delivery delivery) throws IOException {
+    private static void writeOutcome(JsonGenerator json, Trail trail, Delivery delivery) throws IOException {
         json.writeNumberField("status", delivery.status());
         json.writeStringField("reason", delivery.reason().code());
         json.writeStringField("blame", delivery.reason().blame().label());
+        writeText(json, "detail", trail.detail());
     }
 
     private static void writeVerdict(JsonGenerator json, Trail trail) throws IOException {
@@ -114,7 +125,8 @@ public final class AccessLog {
 
     private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {
         if (value != null) {
-            json.writeStringField(name, value.toString());
+            String text = value.toString();
+            json.writeStringField(name, text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT));
         }
     }
 }

@@ -1,6 +1,7 @@
 package keygate.report;
 
 import keygate.accept.Ask;
+import keygate.accept.Refusal;
 import keygate.accept.Time;
 import keygate.find.Route;
 import keygate.identify.Credential;
@@ -44,6 +45,7 @@ public final class Trail {
     private Decision decision = Decision.UNMETERED;
     private Upstream.@Nullable Target target;
     private int attempts;
+    private @Nullable String detail;
 
     public Trail(String requestId, String method, Time time) {
         this.requestId = requestId;
@@ -86,6 +88,12 @@ public final class Trail {
     public void targeted(Upstream.Target picked) {
         target = picked;
         attempts++;
+    }
+
+    /** The request is refused, or broken off, and that is why. */
+    public Refusal refused(Refusal refusal) {
+        detail = refusal.detail();
+        return refusal;
     }
 
     /** The request is over; what has not been accounted for was spent in the step that was under way. */
@@ -139,6 +147,12 @@ public final class Trail {
     /** How often the request was sent to an upstream, or was about to be. */
     int attempts() {
         return attempts;
+    }
+
+    /** What a refused caller is told; null for one that was served. */
+    @Nullable
+    String detail() {
+        return detail;
     }
 
     /** Unkey's id of the verification that this request rests on, or null where there was none. */

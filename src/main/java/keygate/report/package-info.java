@@ -1,4 +1,4 @@
-/** Step 8: one log line and one set of metrics per request, and the management port. */
+/** Step 8: one log line and one set of metrics per request. */
 @NullMarked
 package keygate.report;
 

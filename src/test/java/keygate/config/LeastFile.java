@@ -46,9 +46,12 @@ final class LeastFile {
             String ca = "ca: " + Pki.onDisk().cert();
             return "unkey: {tls: {" + join(ca, nested(key.substring(10), value)) + "}}";
         }
-        return key.startsWith("server.tls.")
-                ? "server: {tls: {" + join(certificates(), nested(key.substring(11), value)) + "}}"
-                : nested(key, value);
+        String listener =
+                key.startsWith("server.tls.") ? "server" : key.startsWith("management.tls.") ? "management" : "";
+        return listener.isEmpty()
+                ? nested(key, value)
+                : listener + ": {tls: {" + join(certificates(), nested(key.substring(listener.length() + 5), value))
+                        + "}}";
     }
 
     private static String certificates() {

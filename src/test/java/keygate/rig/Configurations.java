@@ -9,7 +9,9 @@ final class Configurations {
         if (!given.contains("server:")) {
             file.append("server: {host: 127.0.0.1, port: 0, eventLoops: " + eventLoops + "}\n");
         }
-        file.append("management: {port: 0}\n");
+        if (!given.contains("management:")) {
+            file.append("management: {port: 0}\n");
+        }
         if (!given.contains("unkey:")) {
             file.append("unkey: {url: '" + unkey + "', rootKey: " + rootKey + "}\n");
         }

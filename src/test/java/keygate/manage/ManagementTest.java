@@ -1,4 +1,4 @@
-package keygate.report;
+package keygate.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,33 @@
+package keygate.manage;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import keygate.accept.tls.ServerTls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where operators look, and who may.
+ *
+ * @param host the address to bind; loopback unless told otherwise
+ * @param port the port to bind; 0 picks a free one
+ * @param token what operators must present, or null for nothing
+ * @param tls how connections are encrypted, or null for not at all
+ * @param recent how many requests are kept for them to look at
+ */
+public record ManagementSettings(
+        String host,
+        int port,
+        @Nullable Token token,
+        @Nullable ServerTls tls,
+        int recent) {
+    /** Whether other machines may come in, and nothing asks who they are. */
+    boolean isOpenToAll() {
+        boolean certified = tls != null && tls.clientAuth() == ServerTls.Ask.REQUIRED;
+        return token == null && !certified && !isLoopback();
+    }
+
+    private boolean isLoopback() {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+        return address == null ? host.equals("localhost") : address.isLoopbackAddress();
+    }
+}

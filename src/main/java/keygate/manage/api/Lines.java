@@ -1,0 +1,19 @@
+package keygate.manage.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import keygate.report.Recent;
+
+/** Reads access lines back. */
+final class Lines {
+    private Lines() {}
+
+    static ObjectNode json(Recent.Line line) {
+        try {
+            return (ObjectNode) Json.read(line.json());
+        } catch (IOException e) {
+            throw new UncheckedIOException("an access line is no JSON", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package keygate.manage.api;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All operations of the management API. */
+public final class Operations {
+    private Operations() {}
+
+    /** The operations on one gateway, by their names. */
+    public static Map<String, Operation> on(Running running) {
+        Cursors cursors = new Cursors();
+        Map<String, Operation> byName = new LinkedHashMap<>();
+        List.of(
+                        new RoutesList(running, cursors),
+                        new VerdictsList(running, cursors),
+                        new VerdictsPurge(running),
+                        new RequestsList(running, cursors),
+                        new RequestsGet(running),
+                        new ConfigGet(running),
+                        new GatewayDrain(running))
+                .forEach(operation -> byName.put(operation.name(), operation));
+        return byName;
+    }
+}

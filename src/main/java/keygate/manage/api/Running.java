@@ -1,0 +1,47 @@
+package keygate.manage.api;
+
+import java.util.List;
+import keygate.find.Route;
+import keygate.identify.IdentifyRule;
+import keygate.judge.JudgeRule;
+import keygate.judge.Memory;
+import keygate.limit.Accounting;
+import keygate.proxy.ProxyRule;
+import keygate.proxy.Upstreams;
+import keygate.report.Recent;
+
+/** The running gateway, as operators see it. Every method tells what is so now; safe for every thread. */
+public interface Running {
+    /** The configuration in force, which may be another one the next time. */
+    InForce inForce();
+
+    /** What is wrong with the newest configuration; empty while that is the one in force. */
+    List<String> faults();
+
+    /** The answers remembered. */
+    Memory memory();
+
+    /** The last requests. */
+    Recent recent();
+
+    /** How many requests are under way. */
+    int inFlight();
+
+    /** Begins to stop: not ready from now on, for good. Requests are served all the same until the process is stopped. */
+    void drain();
+
+    /**
+     * One configuration.
+     *
+     * @param upstreams the endpoints of all that the routes lead to
+     * @param shown the file's keys with their values, as JSON and without any secret
+     */
+    record InForce(List<Served> routes, Upstreams upstreams, String shown) {
+        public InForce {
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /** A route, by each step's part of it. */
+    record Served(Route route, IdentifyRule identify, JudgeRule judge, Accounting accounting, ProxyRule proxy) {}
+}
