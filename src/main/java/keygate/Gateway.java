@@ -38,7 +38,6 @@ import keygate.proxy.Proxy;
 import keygate.proxy.Refuser;
 import keygate.report.Report;
 import keygate.report.Trail;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,9 +77,9 @@ final class Gateway implements Handler<HttpServerRequest> {
         this.time = shared.time();
     }
 
-    /** What a key is, and what it may spend now. */
-    private record Admission(Verdict verdict, Decision decision) {
-        static final Admission ANONYMOUS = new Admission(Verdict.ANONYMOUS, Decision.UNMETERED);
+    /** What a key is, what it may spend now, and the leave of its streams to go on. */
+    private record Admission(Verdict verdict, Decision decision, Permit permit) {
+        static final Admission ANONYMOUS = new Admission(Verdict.ANONYMOUS, Decision.UNMETERED, Permit.LASTING);
     }
 
     @Override
@@ -122,10 +121,8 @@ final class Gateway implements Handler<HttpServerRequest> {
         Rule rule = plan.routes().find(ask);
         trail.found(rule.route());
         Proxy.checkLength(ask.headers(), rule.proxy());
-        Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
-        return admit(ask, credential, rule, trail).compose(admission -> {
-            UpstreamHead head = Modify.upstream(ask, rule.identify(), admission.verdict(), rule.modify());
-            Permit permit = credential == null ? Permit.LASTING : units -> renewed(ask, credential, rule, units);
+        return admit(ask, rule, trail).compose(admission -> {
+            UpstreamHead head = Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify());
             Edits edits = answerEdits(ask, admission.decision());
             return proxy.deliver(
                     request,
@@ -134,7 +131,7 @@ final class Gateway implements Handler<HttpServerRequest> {
                             plan.upstreams(),
                             rule.proxy(),
                             edits,
-                            permit,
+                            admission.permit(),
                             stickiness(ask, admission.verdict()),
                             trail::targeted));
         });
@@ -166,19 +163,38 @@ final class Gateway implements Handler<HttpServerRequest> {
         };
     }
 
-    /** Judge, then limit. */
-    private Future<Admission> admit(Ask ask, @Nullable Credential credential, Rule rule, Trail trail) {
-        if (credential == null) {
-            trail.judged(Verdict.ANONYMOUS);
-            trail.limited(Decision.UNMETERED);
-            return Future.succeededFuture(Admission.ANONYMOUS);
+    /** Identify, judge, limit. Where the route does not enforce what they say, everybody is admitted. */
+    private Future<Admission> admit(Ask ask, Rule rule, Trail trail) {
+        Future<Admission> admitted = Future.succeededFuture().compose(begin -> {
+            Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
+            return credential == null ? anonymous(trail) : admit(ask, credential, rule, trail);
+        });
+        return rule.enforce() ? admitted : admitted.recover(failure -> shadowed(trail, failure));
+    }
+
+    private static Future<Admission> anonymous(Trail trail) {
+        trail.judged(Verdict.ANONYMOUS);
+        trail.limited(Decision.UNMETERED);
+        return Future.succeededFuture(Admission.ANONYMOUS);
+    }
+
+    /** It is told that the caller would have been refused, and nothing else comes of it. */
+    private static Future<Admission> shadowed(Trail trail, Throwable failure) {
+        if (!(failure instanceof Refusal refusal)) {
+            return Future.failedFuture(failure);
         }
+        Verdict verdict = trail.shadowed(refusal);
+        return Future.succeededFuture(new Admission(verdict, Decision.UNMETERED, Permit.LASTING));
+    }
+
+    private Future<Admission> admit(Ask ask, Credential credential, Rule rule, Trail trail) {
+        Permit permit = rule.enforce() ? units -> renewed(ask, credential, rule, units) : Permit.LASTING;
         Question question = Question.of(ask, credential, rule.judge());
         Trust trust = rule.judge().trust();
         return here(judge.verdict(question, trust))
                 .map(judged -> trail.judged(judged).orRefuse())
                 .compose(verdict -> here(limiter.decide(question, verdict, trust, rule.accounting(), source))
-                        .map(decision -> new Admission(verdict, trail.limited(decision))));
+                        .map(decision -> new Admission(verdict, trail.limited(decision), permit)));
     }
 
     /** Judges a stream's key again, and charges it like so many further requests. */

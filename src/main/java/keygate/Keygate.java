@@ -186,7 +186,8 @@ public final class Keygate implements Running {
     @Override
     public InForce inForce() {
         List<Served> routes = settings().rules().stream()
-                .map(rule -> new Served(rule.route(), rule.identify(), rule.judge(), rule.accounting(), rule.proxy()))
+                .map(rule -> new Served(
+                        rule.route(), rule.identify(), rule.judge(), rule.enforce(), rule.accounting(), rule.proxy()))
                 .toList();
         return new InForce(routes, shared.plan().upstreams(), settings().shown());
     }

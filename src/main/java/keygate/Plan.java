@@ -36,6 +36,11 @@ record Plan(Settings settings, RouteTable<Rule> routes, Upstreams upstreams, Can
                         .addKeyValue("route", rule.route().name())
                         .log("this route lets everybody pass while Unkey cannot be asked (onOutage: allow)");
             }
+            if (!rule.enforce()) {
+                LOG.atWarn()
+                        .addKeyValue("route", rule.route().name())
+                        .log("this route refuses nobody for a key (enforce: false)");
+            }
         }
     }
 

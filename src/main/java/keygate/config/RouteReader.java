@@ -104,13 +104,20 @@ final class RouteReader {
         Field rewrite = section.at("rewrite");
         Rewrite change = complete ? RewriteReader.read(rewrite, route.path()) : RewriteReader.read(rewrite, null);
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
-        return new Rule(route, identify, judge, accounting, modify, proxies.read(section, complete));
+        return new Rule(
+                route,
+                identify,
+                judge,
+                section.at("enforce").flag(true),
+                accounting,
+                modify,
+                proxies.read(section, complete));
     }
 
     /** What looks protected must be: without a key nobody checks what it may. */
     private static void checkAsksOfAKey(Section section, IdentifyRule identify) {
         if (identify.auth() == IdentifyRule.Auth.NONE) {
-            for (String key : List.of("permissions", "credits", "ratelimits")) {
+            for (String key : List.of("permissions", "credits", "ratelimits", "enforce")) {
                 Field own = section.own(key);
                 if (own.isPresent()) {
                     own.fault(

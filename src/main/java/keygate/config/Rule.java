@@ -1,5 +1,6 @@
 package keygate.config;
 
+import java.util.List;
 import keygate.find.Route;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
@@ -13,6 +14,7 @@ import keygate.proxy.ProxyRule;
  * @param route which requests
  * @param identify whether and where a key is looked for
  * @param judge what is asked about it
+ * @param enforce whether callers are refused who have no good key; where not, that is only told
  * @param accounting when it is charged
  * @param modify what is edited
  * @param proxy where it leads
@@ -21,6 +23,17 @@ public record Rule(
         Route route,
         IdentifyRule identify,
         JudgeRule judge,
+        boolean enforce,
         Accounting accounting,
         ModifyRule modify,
-        ProxyRule proxy) {}
+        ProxyRule proxy) {
+    private static final IdentifyRule NOWHERE = new IdentifyRule(IdentifyRule.Auth.NONE, List.of(), "");
+
+    /**
+     * Where the key is taken out of a request. Nowhere while the route does not enforce: the service behind it may
+     * still look at the key itself.
+     */
+    public IdentifyRule stripped() {
+        return enforce ? identify : NOWHERE;
+    }
+}

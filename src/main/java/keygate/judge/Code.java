@@ -27,6 +27,11 @@ public enum Code {
         return UNKNOWN;
     }
 
+    /** Whether the key is good, and has but spent what it may for now. */
+    public boolean isSpent() {
+        return this == RATE_LIMITED || this == USAGE_EXCEEDED;
+    }
+
     /** The word used in logs and metrics. */
     public String label() {
         return label;

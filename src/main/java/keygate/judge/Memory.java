@@ -115,7 +115,8 @@ public final class Memory {
             admissions.put(id, new Remembered(answer, now, until, key, version, id.clientIp() == null));
             denials.invalidate(id);
         } else {
-            if (!spent(answer.code())) {
+            // A key that has spent what it may is still known, should there be an outage.
+            if (!answer.code().isSpent()) {
                 admissions.invalidate(id);
             }
             if (isNobodys(answer.code())) {
@@ -142,7 +143,7 @@ public final class Memory {
         }
         if (answer.code() == Code.VALID) {
             key.admitted(answer, time.nanos());
-        } else if (!spent(answer.code())) {
+        } else if (!answer.code().isSpent()) {
             key.changed();
         }
     }
@@ -226,11 +227,6 @@ public final class Memory {
     /** How many questions are being asked right now. */
     public int flights() {
         return flights.size();
-    }
-
-    /** A key that has spent what it may is still known, should there be an outage. */
-    private static boolean spent(Code code) {
-        return code == Code.RATE_LIMITED || code == Code.USAGE_EXCEEDED;
     }
 
     /** Whatever else was asked, such a key is good for nothing. */

@@ -51,7 +51,8 @@ public final class Modify {
             out.add(new Header(UNKEY_VERDICT, verdict.source().label()));
         }
         Answer answer = verdict.answer();
-        if (answer != null && answer.code() == Code.VALID) {
+        // One that has spent what it may comes here only where the route does not enforce that.
+        if (answer != null && (answer.code() == Code.VALID || answer.code().isSpent())) {
             out.addAll(Principal.headers(answer));
             out.add(new Header(UNKEY_REQUEST_ID, answer.requestId()));
         }

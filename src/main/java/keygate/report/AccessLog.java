@@ -81,6 +81,7 @@ public final class AccessLog {
         json.writeNumberField("status", delivery.status());
         json.writeStringField("reason", delivery.reason().code());
         json.writeStringField("blame", delivery.reason().blame().label());
+        writeText(json, "shadow", trail.shadow() == null ? null : trail.shadow().code());
         writeText(json, "detail", trail.detail());
     }
 

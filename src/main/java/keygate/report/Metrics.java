@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import keygate.accept.Reason;
 import keygate.judge.Verdict;
@@ -43,9 +44,13 @@ public final class Metrics {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentMap<RequestTags, Timer> requests = new ConcurrentHashMap<>();
     private final ConcurrentMap<VerdictTags, Counter> verdicts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ShadowTags, Counter> shadows = new ConcurrentHashMap<>();
 
     /** The labels of a request. */
     private record RequestTags(String route, Reason reason, int statusClass) {}
+
+    /** The labels of a request that would have been refused. */
+    private record ShadowTags(String route, Reason reason) {}
 
     /** The labels of a verdict. */
     private record VerdictTags(String code, Verdict.Source source) {}
@@ -79,14 +84,16 @@ public final class Metrics {
 
     /** Takes away what was counted of routes other than these. */
     public void retain(Set<String> routes) {
-        requests.keySet().stream()
-                .filter(tags -> !tags.route.equals(NO_ROUTE) && !routes.contains(tags.route))
-                .forEach(tags -> {
-                    Timer timer = requests.remove(tags);
-                    if (timer != null) {
-                        registry.remove(timer);
-                    }
-                });
+        remove(requests, tags -> !tags.route.equals(NO_ROUTE) && !routes.contains(tags.route));
+        remove(shadows, tags -> !routes.contains(tags.route));
+    }
+
+    private <T> void remove(ConcurrentMap<T, ? extends Meter> meters, Predicate<T> gone) {
+        meters.forEach((tags, meter) -> {
+            if (gone.test(tags) && meters.remove(tags, meter)) {
+                registry.remove(meter);
+            }
+        });
     }
 
     /** How many requests are under way. */
@@ -103,6 +110,11 @@ public final class Metrics {
         String route = trail.route() == null ? NO_ROUTE : trail.route().name();
         requests.computeIfAbsent(new RequestTags(route, delivery.reason(), delivery.status() / 100), this::timer)
                 .record(trail.totalNanos(), TimeUnit.NANOSECONDS);
+        Reason shadow = trail.shadow();
+        if (shadow != null) {
+            shadows.computeIfAbsent(new ShadowTags(route, shadow), this::counter)
+                    .increment();
+        }
         Verdict verdict = trail.verdict();
         if (verdict.verification() != null) {
             verdicts.computeIfAbsent(new VerdictTags(code(verdict), verdict.source()), this::counter)
@@ -124,6 +136,13 @@ public final class Metrics {
                         "blame", tags.reason().blame().label(),
                         "status", tags.statusClass() + "xx")
                 .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter counter(ShadowTags tags) {
+        return Counter.builder("keygate.requests.shadowed")
+                .description("Requests that were served because their route does not enforce, by why they would not be")
+                .tags("route", tags.route(), "reason", tags.reason().code())
                 .register(registry);
     }
 

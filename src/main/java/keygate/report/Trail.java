@@ -1,6 +1,7 @@
 package keygate.report;
 
 import keygate.accept.Ask;
+import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
 import keygate.find.Route;
@@ -46,6 +47,7 @@ public final class Trail {
     private Upstream.@Nullable Target target;
     private int attempts;
     private @Nullable String detail;
+    private @Nullable Reason shadow;
 
     public Trail(String requestId, String method, Time time) {
         this.requestId = requestId;
@@ -88,6 +90,13 @@ public final class Trail {
     public void targeted(Upstream.Target picked) {
         target = picked;
         attempts++;
+    }
+
+    /** The request would be refused if the route enforced that; gives what is known of its key all the same. */
+    public Verdict shadowed(Refusal refusal) {
+        shadow = refusal.reason();
+        detail = refusal.detail();
+        return verdict;
     }
 
     /** The request is refused, or broken off, and that is why. */
@@ -149,7 +158,13 @@ public final class Trail {
         return attempts;
     }
 
-    /** What a refused caller is told; null for one that was served. */
+    /** Why the request would have been refused if its route enforced that; null where it would not. */
+    @Nullable
+    Reason shadow() {
+        return shadow;
+    }
+
+    /** What a refused caller is told, or would have been; null for one that had nothing to be told. */
     @Nullable
     String detail() {
         return detail;

@@ -27,17 +27,19 @@ final class ObservingPageTest {
     @BeforeEach
     void everyKindOfRequest() throws Exception {
         rig.world().key("good").identity("acme").add();
-        rig.start("routes: [{path: /**, upstream: backend, retries: {statuses: [503]}}]");
+        rig.start("routes: [{path: /**, upstream: backend, retries: {statuses: [503]}}, "
+                + "{path: /shadow, upstream: backend, enforce: false}]");
         rig.backend().behave(request -> request.response().setStatusCode(503).end());
         rig.get("/", "good");
         rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
         rig.get("/", "other");
+        rig.get("/shadow", "other");
     }
 
     @Test
     void everyFieldOfAnAccessLineIsExplained() throws Exception {
         Set<String> fields = new TreeSet<>();
-        for (String line : rig.log(2)) {
+        for (String line : rig.log(3)) {
             new ObjectMapper().readTree(line).fieldNames().forEachRemaining(fields::add);
         }
         assertThat(firstColumn("Field")).containsExactlyInAnyOrderElementsOf(fields);

@@ -69,6 +69,7 @@ final class RoutesList implements Operation {
                 .put("path", route.path().text());
         json.set("methods", Json.texts(route.methods()));
         json.put("auth", word(served.identify().auth()));
+        json.put("enforce", served.enforce());
         json.set("key", Json.list(served.identify().places(), RoutesList::place));
         question(json, asks);
         json.put("accounting", word(served.accounting()));

@@ -43,5 +43,11 @@ public interface Running {
     }
 
     /** A route, by each step's part of it. */
-    record Served(Route route, IdentifyRule identify, JudgeRule judge, Accounting accounting, ProxyRule proxy) {}
+    record Served(
+            Route route,
+            IdentifyRule identify,
+            JudgeRule judge,
+            boolean enforce,
+            Accounting accounting,
+            ProxyRule proxy) {}
 }
