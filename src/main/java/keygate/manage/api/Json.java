@@ -2,11 +2,13 @@ package keygate.manage.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Collection;
@@ -16,18 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON strictly, and writes what is not null. */
 public final class Json {
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
-                    .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Json() {}
 
-    /** One JSON value, with no key twice and nothing behind it. */
+    /** One JSON value, with no key twice and nothing behind it; missing where there is none. */
     public static JsonNode read(byte[] text) throws IOException {
         try (JsonParser parser = STRICT.createParser(text)) {
-            return STRICT.readTree(parser);
+            JsonNode value = STRICT.readTree(parser);
+            return value == null ? MissingNode.getInstance() : value;
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -102,7 +103,7 @@ public final class Shape {
             String known = fields.isEmpty() ? "send {}" : "use " + String.join(", ", fields.keySet());
             flaws.add(new Problem.Flaw(location, "this field is not known", known));
         } else if (!field.fits().test(value)) {
-            String got = value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+            String got = value.getNodeType().name().toLowerCase(Locale.ROOT);
             flaws.add(new Problem.Flaw(
                     location, "this " + got + " does not fit", "send " + field.wanted() + ", or leave the field out"));
         }

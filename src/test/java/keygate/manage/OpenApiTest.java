@@ -1,0 +1,165 @@
+package keygate.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import keygate.emulator.Fault;
+import keygate.manage.api.Operation;
+import keygate.manage.api.Operations;
+import keygate.report.Trail;
+import keygate.rig.Operator;
+import keygate.rig.Rig;
+import keygate.rig.Wire;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The description tells what the API does: every operation and field of it, and nothing that is not so. */
+final class OpenApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OUR_ID = "kg_0k3v9d2m7q1x5z8c4b6n";
+    private static final String UNKEYS_ID = "req_a8Kd02mQz";
+
+    @RegisterExtension
+    private final Rig rig = new Rig();
+
+    private final Operator operator = new Operator(rig);
+    private Description description = new Description("{}");
+
+    @BeforeEach
+    void everyKindOfRequest() throws Exception {
+        rig.world()
+                .key("good")
+                .identity("customer_12")
+                .name("ci")
+                .credits(100)
+                .expires(rig.clock().instant().plus(Duration.ofDays(1)))
+                .permissions("pets.read")
+                .ratelimit("requests", 100, 60_000, true)
+                .add();
+        rig.start(
+                "server: {host: 127.0.0.1, port: 0, eventLoops: 2, trustedHops: [127.0.0.1]}",
+                "routes:",
+                "  - {name: pets, path: /pets/**, upstream: backend, retries: {statuses: [503]}, clientIpAllowList: true,"
+                        + " mirror: {upstream: backend, percent: 0}, permissions: pets.read, credits: 2,"
+                        + " ratelimits: [{name: burst, limit: 20, duration: 1m, cost: 3}]}",
+                "  - {name: rest, path: /**, upstream: backend}");
+        rig.backend().behave(request -> request.response().setStatusCode(503).end());
+        rig.ask("GET", "/pets/1", "Authorization: Bearer good", "X-Request-Id: " + OUR_ID);
+        rig.get("/", "nobodys");
+        rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
+        rig.get("/", "another");
+        rig.log(3);
+        description = new Description(operator.send("GET", "/openapi.yaml", "").body());
+    }
+
+    private Map<String, Operation> operations() {
+        return Operations.on(rig.keygate());
+    }
+
+    /** Sends a body, and holds what is answered to the description. */
+    private int send(String operation, String body) throws Exception {
+        Wire.Answer answer = operator.post(operation, body);
+        JsonNode json = JSON.readTree(answer.body());
+        assertThat(description.flaws(description.answer(operation, answer.status()), json))
+                .as("%s %s: %s", operation, body, json)
+                .isEmpty();
+        return answer.status();
+    }
+
+    @Test
+    void everyOperationAndEveryFieldItTakesIsDescribedAndNoOther() {
+        Set<String> described = new TreeSet<>();
+        description.operations((name, operation) -> {
+            described.add(name);
+            assertThat(operation.get("operationId").textValue()).isEqualTo(name);
+            Set<String> fields = new TreeSet<>();
+            description.request(operation).at("/schema/properties").fieldNames().forEachRemaining(fields::add);
+            assertThat(fields).as(name).isEqualTo(operations().get(name).takes().names());
+        });
+        assertThat(described).containsExactlyInAnyOrderElementsOf(operations().keySet());
+    }
+
+    @Test
+    void whatElseIsServedIsDescribedAndServed() throws Exception {
+        List<String> paths = new ArrayList<>();
+        description.root().get("paths").properties().forEach(path -> {
+            if (path.getValue().has("get")) {
+                paths.add(path.getKey());
+            }
+        });
+        assertThat(paths).containsExactly("/livez", "/readyz", "/metrics", "/openapi.yaml");
+        for (String path : paths) {
+            assertThat(operator.send("GET", path, "").status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void everyExampleIsAnsweredAsDescribed() throws Exception {
+        String unkeys = JSON.readTree(rig.log(3).get(0)).get("unkeyRequestId").textValue();
+        List<String> sent = new ArrayList<>();
+        for (String name : operations().keySet()) {
+            JsonNode operation = description.root().at("/paths/~1v1~1" + name + "/post");
+            for (JsonNode example : description.request(operation).get("examples")) {
+                String body = example.get("value").toString().replace(UNKEYS_ID, unkeys);
+                assertThat(send(name, body)).as("%s %s", name, body).isEqualTo(200);
+                sent.add(name);
+            }
+        }
+        assertThat(sent).containsAll(operations().keySet());
+    }
+
+    @Test
+    void everyFieldThatIsDescribedIsSeenInAnAnswer() throws Exception {
+        String unkeys = JSON.readTree(rig.log(3).get(0)).get("unkeyRequestId").textValue();
+        assertThat(send("routes.list", "{}")).isEqualTo(200);
+        assertThat(send("routes.list", "{\"limit\":1}")).isEqualTo(200);
+        assertThat(send("verdicts.list", "{}")).isEqualTo(200);
+        assertThat(send("requests.list", "{}")).isEqualTo(200);
+        assertThat(send("requests.get", "{\"unkeyRequestId\":\"" + unkeys + "\"}")).isEqualTo(200);
+        assertThat(send("config.get", "{}")).isEqualTo(200);
+        assertThat(send("verdicts.purge", "{\"all\":true}")).isEqualTo(200);
+        assertThat(send("gateway.drain", "{}")).isEqualTo(200);
+        assertThat(send("requests.get", "{\"requestId\":\"unknown\"}")).isEqualTo(404);
+        assertThat(send("routes.list", "{\"limit\":0}")).isEqualTo(400);
+
+        Set<String> seen = new TreeSet<>(description.seen());
+        // Steps that take no time are left out, and here the clock stands still.
+        for (Trail.Step step : Trail.Step.values()) {
+            seen.add("Request.ms." + step.name().toLowerCase(Locale.ROOT));
+        }
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(description.described());
+    }
+
+    @Test
+    void whatIsTakenIsWhatIsDescribed() throws Exception {
+        List<String> values = List.of(
+                "null", "true", "false", "-1", "0", "1", "100", "101", "\"\"", "\"x\"", "\"2xx\"", "[]", "{}",
+                "\"" + "a".repeat(129) + "\"", "\"" + "a".repeat(256) + "\"", "\"" + "a".repeat(513) + "\"");
+        for (Map.Entry<String, Operation> each : operations().entrySet()) {
+            List<String> fields = new ArrayList<>(each.getValue().takes().names());
+            // Whether a cursor is one of ours is not for a schema to say.
+            fields.remove("cursor");
+            fields.add("unheardOf");
+            List<String> bodies = new ArrayList<>(List.of("{}", "[]", "null", "{\"keyId\":\"a\",\"all\":true}"));
+            fields.forEach(field -> values.forEach(value -> bodies.add("{\"" + field + "\":" + value + "}")));
+            JsonNode schema = description
+                    .request(description.root().at("/paths/~1v1~1" + each.getKey() + "/post"))
+                    .get("schema");
+            for (String body : bodies) {
+                boolean fits = description.flaws(schema, JSON.readTree(body)).isEmpty();
+                assertThat(send(each.getKey(), body) != 400)
+                        .as("%s %s", each.getKey(), body)
+                        .isEqualTo(fits);
+            }
+        }
+    }
+}
