@@ -51,13 +51,15 @@ final class OpenApiTest {
                 "  - {name: pets, path: /pets/**, upstream: backend, retries: {statuses: [503]}, clientIpAllowList: true,"
                         + " mirror: {upstream: backend, percent: 0}, permissions: pets.read, credits: 2,"
                         + " ratelimits: [{name: burst, limit: 20, duration: 1m, cost: 3}]}",
-                "  - {name: rest, path: /**, upstream: backend}");
+                "  - {name: rest, path: /**, upstream: backend}",
+                "  - {name: shy, path: /shy, upstream: backend, enforce: false}");
         rig.backend().behave(request -> request.response().setStatusCode(503).end());
         rig.ask("GET", "/pets/1", "Authorization: Bearer good", "X-Request-Id: " + OUR_ID);
         rig.get("/", "nobodys");
         rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
         rig.get("/", "another");
-        rig.log(3);
+        rig.get("/shy", "another");
+        rig.log(4);
         description = new Description(operator.send("GET", "/openapi.yaml", "").body());
     }
 
