@@ -57,8 +57,7 @@ final class ManagementRefusalsTest {
         JsonNode error = error(operator.post("verdicts.list", body), 400);
 
         assertThat(locations(error))
-                .containsExactlyInAnyOrder(
-                        "body.limit", "body.keyID", "body.externalId", "body.cursor", "body.keyId");
+                .containsExactlyInAnyOrder("body.limit", "body.keyID", "body.externalId", "body.cursor", "body.keyId");
         assertThat(error.get("type").textValue()).isEqualTo("urn:keygate:management:invalid_input");
     }
 

@@ -78,11 +78,14 @@ final class ManagementTokenTest {
         rig.get("/", "good");
         StringBuilder seen = new StringBuilder(String.join("\n", rig.log(1)));
         seen.append(operator.send("GET", "/metrics", "").body());
-        for (String operation : List.of("config.get", "routes.list", "requests.list", "verdicts.list", "gateway.drain")) {
+        for (String operation :
+                List.of("config.get", "routes.list", "requests.list", "verdicts.list", "gateway.drain")) {
             seen.append(operator.post(operation, "{}").body());
         }
         seen.append(operator.post("config.get", "{\"" + "a\":1}").body());
-        seen.append(new Operator(rig, "Authorization: Bearer wrong").post("config.get", "{}").body());
+        seen.append(new Operator(rig, "Authorization: Bearer wrong")
+                .post("config.get", "{}")
+                .body());
 
         assertThat(seen.toString()).contains("\"token\":\"***\"").doesNotContain("canary-token");
         assertThat(Token.of(TOKEN).toString()).isEqualTo("***");

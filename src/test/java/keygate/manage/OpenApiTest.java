@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import keygate.emulator.Fault;
 import keygate.manage.api.Operation;
 import keygate.manage.api.Operations;
@@ -91,6 +94,16 @@ final class OpenApiTest {
     }
 
     @Test
+    void thePageNamesTheOperations() throws Exception {
+        Set<String> named = new TreeSet<>();
+        Pattern.compile("(?m)^\\| `([a-z]+\\.[a-z]+)` \\|")
+                .matcher(Files.readString(Path.of("src/docs/management.md")))
+                .results()
+                .forEach(row -> named.add(row.group(1)));
+        assertThat(named).containsExactlyInAnyOrderElementsOf(operations().keySet());
+    }
+
+    @Test
     void whatElseIsServedIsDescribedAndServed() throws Exception {
         List<String> paths = new ArrayList<>();
         description.root().get("paths").properties().forEach(path -> {
@@ -126,7 +139,8 @@ final class OpenApiTest {
         assertThat(send("routes.list", "{\"limit\":1}")).isEqualTo(200);
         assertThat(send("verdicts.list", "{}")).isEqualTo(200);
         assertThat(send("requests.list", "{}")).isEqualTo(200);
-        assertThat(send("requests.get", "{\"unkeyRequestId\":\"" + unkeys + "\"}")).isEqualTo(200);
+        assertThat(send("requests.get", "{\"unkeyRequestId\":\"" + unkeys + "\"}"))
+                .isEqualTo(200);
         assertThat(send("config.get", "{}")).isEqualTo(200);
         assertThat(send("verdicts.purge", "{\"all\":true}")).isEqualTo(200);
         assertThat(send("gateway.drain", "{}")).isEqualTo(200);
@@ -144,8 +158,22 @@ final class OpenApiTest {
     @Test
     void whatIsTakenIsWhatIsDescribed() throws Exception {
         List<String> values = List.of(
-                "null", "true", "false", "-1", "0", "1", "100", "101", "\"\"", "\"x\"", "\"2xx\"", "[]", "{}",
-                "\"" + "a".repeat(129) + "\"", "\"" + "a".repeat(256) + "\"", "\"" + "a".repeat(513) + "\"");
+                "null",
+                "true",
+                "false",
+                "-1",
+                "0",
+                "1",
+                "100",
+                "101",
+                "\"\"",
+                "\"x\"",
+                "\"2xx\"",
+                "[]",
+                "{}",
+                "\"" + "a".repeat(129) + "\"",
+                "\"" + "a".repeat(256) + "\"",
+                "\"" + "a".repeat(513) + "\"");
         for (Map.Entry<String, Operation> each : operations().entrySet()) {
             List<String> fields = new ArrayList<>(each.getValue().takes().names());
             // Whether a cursor is one of ours is not for a schema to say.

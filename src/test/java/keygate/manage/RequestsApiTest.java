@@ -102,7 +102,9 @@ final class RequestsApiTest {
 
     @Test
     void onlySoManyAreKeptAndThePagesOfTheOldEndThere() throws Exception {
-        rig.start("management: {port: 0, recent: 4}", ROUTES.replace("upstream: backend", "upstream: backend, auth: none"));
+        rig.start(
+                "management: {port: 0, recent: 4}",
+                ROUTES.replace("upstream: backend", "upstream: backend, auth: none"));
         for (int i = 0; i < 6; i++) {
             rig.ask("GET", "/" + i);
         }
@@ -114,7 +116,9 @@ final class RequestsApiTest {
         JsonNode rest = operator.whole("requests.list", "{" + Operator.next(page) + "\"limit\":2}");
 
         assertThat(page.at("/data/0/requestId").textValue()).isEqualTo(newest);
-        assertThat(rest.get("data")).as("one was pushed out meanwhile, none came twice").hasSize(1);
+        assertThat(rest.get("data"))
+                .as("one was pushed out meanwhile, none came twice")
+                .hasSize(1);
         assertThat(Operator.next(rest)).isEmpty();
         Wire.Answer gone = operator.post("requests.get", "{\"requestId\":\"" + oldest + "\"}");
         assertThat(gone.status()).isEqualTo(404);

@@ -63,6 +63,7 @@ public final class Operator {
             JsonNode page = whole(operation, "{" + rest + cursor + "\"limit\":" + limit + "}");
             assertThat(page.get("data").size()).isLessThanOrEqualTo(limit);
             page.get("data").forEach(items::add);
+            assertThat(items).as("a list that comes to an end").hasSizeLessThan(10_000);
             cursor = next(page);
         } while (!cursor.isEmpty());
         return items;
@@ -72,6 +73,8 @@ public final class Operator {
     public static String next(JsonNode page) {
         JsonNode pagination = page.get("pagination");
         assertThat(pagination.get("hasMore").booleanValue()).isEqualTo(pagination.has("cursor"));
-        return pagination.has("cursor") ? "\"cursor\":\"" + pagination.get("cursor").textValue() + "\"," : "";
+        return pagination.has("cursor")
+                ? "\"cursor\":\"" + pagination.get("cursor").textValue() + "\","
+                : "";
     }
 }

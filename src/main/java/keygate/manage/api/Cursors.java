@@ -36,7 +36,8 @@ final class Cursors {
         random.nextBytes(nonce);
         try {
             byte[] sealed = cipher(Cipher.ENCRYPT_MODE, list, nonce).doFinal(place);
-            ByteBuffer whole = ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed);
+            ByteBuffer whole =
+                    ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has AES", e);
@@ -53,8 +54,8 @@ final class Cursors {
             byte[] whole = Base64.getUrlDecoder().decode(cursor);
             byte[] nonce = new byte[NONCE];
             ByteBuffer sealed = ByteBuffer.wrap(whole).get(nonce);
-            return ByteBuffer.wrap(cipher(Cipher.DECRYPT_MODE, list, nonce)
-                    .doFinal(whole, sealed.position(), sealed.remaining()));
+            return ByteBuffer.wrap(
+                    cipher(Cipher.DECRYPT_MODE, list, nonce).doFinal(whole, sealed.position(), sealed.remaining()));
         } catch (GeneralSecurityException | IllegalArgumentException | BufferUnderflowException e) {
             throw Problem.badRequest(List.of(new Problem.Flaw(
                     "body.cursor",
