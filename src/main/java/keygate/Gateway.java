@@ -120,7 +120,7 @@ final class Gateway implements Handler<HttpServerRequest> {
         Plan plan = shared.plan();
         Rule rule = plan.routes().find(ask);
         trail.found(rule.route());
-        Proxy.checkLength(ask.headers(), rule.proxy());
+        Proxy.checkLength(request, rule.proxy());
         return admit(ask, rule, trail).compose(admission -> {
             UpstreamHead head = Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify());
             Edits edits = answerEdits(ask, admission.decision());

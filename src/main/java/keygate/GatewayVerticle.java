@@ -55,7 +55,7 @@ final class GatewayVerticle extends VerticleBase {
         unkey = new UnkeyLine(vertx, shared);
         till = new Till(vertx, shared.limiter(), unkey, first);
         Linger linger = new Linger(vertx);
-        proxy = new Proxy(vertx, clients, linger, shared.counts());
+        proxy = new Proxy(vertx, clients, linger, shared.counts(), shared.time());
         Gateway gateway = new Gateway(vertx, shared, unkey, proxy, linger);
         GatedVertx.use(context, shared.gate());
         server = vertx.createHttpServer(options())

@@ -14,6 +14,7 @@ import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import keygate.emulator.Fault;
 import keygate.rig.Rig;
 import keygate.rig.SocketBackend;
@@ -123,6 +124,8 @@ final class ReverifiedStreamTest {
         start("application/octet-stream", "http2", "reverify: 10ms");
         HttpClient client = client();
         HttpClientResponse response = call(client, "text/plain");
+        AtomicLong wentAway = new AtomicLong(-1);
+        response.request().connection().goAwayHandler(away -> wentAway.set(away.getErrorCode()));
         var end = response.end().toCompletionStage().toCompletableFuture();
         Rig.until(() -> open.size() == 1, () -> "no stream");
         takeTheKeyAway(false);
@@ -130,6 +133,8 @@ final class ReverifiedStreamTest {
         Rig.until(end::isDone, () -> "the stream lives on");
         assertThat(end).isCompletedExceptionally();
         assertThat(end.handle((done, failure) -> failure).join()).isInstanceOf(StreamResetException.class);
+        // What else is under way on the connection goes on, and what is new begins elsewhere.
+        Rig.until(() -> wentAway.get() == 0, () -> "its connection is to be used no more: " + wentAway);
         Rig.await(client.close());
     }
 
@@ -223,6 +228,27 @@ final class ReverifiedStreamTest {
             rig.waitUntilNothingMoves();
             assertThat(rig.calls()).isEqualTo(calls);
             assertThat(spent()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void everyFullMinuteIsChargedOnce() throws Exception {
+        rig.world().key("good").credits(10_000).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, accounting: exact, "
+                            + "streams: {reverify: 10ms, charge: minute}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int minute = 1; minute < 4; minute++) {
+                int left = 10_000 - 1 - minute;
+                rig.clock().advance(Duration.ofSeconds(60));
+                Rig.until(
+                        () -> rig.world().credits("good").orElseThrow() == left,
+                        () -> "left: " + rig.world().credits("good"));
+            }
+            caller.closeBlocking();
+            rig.log(1);
         }
     }
 

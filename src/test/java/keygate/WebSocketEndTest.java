@@ -193,7 +193,8 @@ final class WebSocketEndTest {
 
             readNow.countDown();
             flood.get(20, TimeUnit.SECONDS);
-            assertThat(read.get(20, TimeUnit.SECONDS)).isGreaterThan(held);
+            // The caller has closed its connection behind the last frame, and nothing is lost for it.
+            assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo((long) total);
         }
     }
 

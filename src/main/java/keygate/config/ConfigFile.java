@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -28,9 +30,14 @@ public final class ConfigFile {
     private final Reading reading;
 
     private ConfigFile(String name, String text, Function<String, @Nullable String> environment) {
+        this(name, text, environment, path -> {});
+    }
+
+    private ConfigFile(
+            String name, String text, Function<String, @Nullable String> environment, Consumer<String> asked) {
         this.name = name;
         this.text = text;
-        this.reading = new Reading(name, new Interpolation(environment));
+        this.reading = new Reading(name, new Interpolation(environment), asked);
     }
 
     /**
@@ -73,13 +80,13 @@ public final class ConfigFile {
      * for the test of the schema.
      */
     static Set<String> knownKeys(String text) {
-        ConfigFile file = new ConfigFile("keys", text, name -> "value");
+        Set<String> asked = new TreeSet<>();
         try {
-            file.read(null);
+            new ConfigFile("keys", text, name -> "value", path -> asked.add(Reading.kind(path))).read(null);
         } catch (ConfigException e) {
             // Keys that exclude each other, or name files that are not there, are asked for all the same.
         }
-        return file.reading.asked();
+        return asked;
     }
 
     private Settings read(@Nullable Settings inForce) throws ConfigException {

@@ -6,12 +6,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** One reading of one file: what went wrong so far, and which keys the code has looked for. */
+/** One reading of one file: what went wrong so far. */
 final class Reading {
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
     private static final Pattern UPSTREAM = Pattern.compile("^upstreams\\.[^.\\[]+");
@@ -20,11 +20,18 @@ final class Reading {
     private final Interpolation interpolation;
     private final Set<Fault> faults = new LinkedHashSet<>();
     private final Set<String> lost = new HashSet<>();
-    private final Set<String> asked = new TreeSet<>();
+    private final Consumer<String> asked;
 
-    Reading(String file, Interpolation interpolation) {
+    /** @param asked is told the path of each key that the code looks for */
+    Reading(String file, Interpolation interpolation, Consumer<String> asked) {
         this.file = file;
         this.interpolation = interpolation;
+        this.asked = asked;
+    }
+
+    /** The kind of key that a path leads to: indexes and names in it are replaced. */
+    static String kind(String path) {
+        return UPSTREAM.matcher(INDEX.matcher(path).replaceAll("[]")).replaceFirst("upstreams.*");
     }
 
     Interpolation interpolation() {
@@ -62,14 +69,9 @@ final class Reading {
         return false;
     }
 
-    /** Notes that the code knows a key; indexes and names in the path are replaced, so that it names a kind of key. */
+    /** Notes that the code knows a key. */
     void asked(String path) {
-        String kind = INDEX.matcher(path).replaceAll("[]");
-        asked.add(UPSTREAM.matcher(kind).replaceFirst("upstreams.*"));
-    }
-
-    Set<String> asked() {
-        return asked;
+        asked.accept(path);
     }
 
     /** All faults, in the order of the file. */

@@ -107,7 +107,7 @@ final class Attempts {
             cancel();
             return;
         }
-        Heads.fill(dispatch.head(), endpoint, request, ready, !upgrade && !upload.isEmpty());
+        Heads.fill(dispatch.head(), endpoint, request, ready, upgrade, !upgrade && !upload.isEmpty());
         ready.response().onComplete(exchange.guarded(arrived -> responded(ready, arrived)));
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));

@@ -51,7 +51,8 @@ final class Exchange {
         this.upload = new Upload(this, request, rule, isCall);
         this.stall = new Stall(proxy.vertx(), this::stalled);
         this.attempts = new Attempts(this, proxy, request, dispatch, upload, upgrade);
-        this.lease = new Lease(proxy.vertx(), rule.streams(), dispatch.permit(), this::messages, this::revoked);
+        this.lease = new Lease(
+                proxy.vertx(), proxy.time(), rule.streams(), dispatch.permit(), this::messages, this::revoked);
     }
 
     Future<Delivery> run() {
@@ -165,6 +166,10 @@ final class Exchange {
             return;
         }
         proxy.counts().count(ProxyCounts.Event.STREAM_REVOKED);
+        if (Framing.isMultiplexed(request)) {
+            // Its client is to begin anew; what others have on the connection ends in peace (RFC 9113, 6.8).
+            request.connection().goAway(0);
+        }
         if (tunnel != null) {
             tunnel.close(refusal);
         } else if (download != null && download.endWith(refusal)) {

@@ -11,12 +11,24 @@ import keygate.modify.UpstreamHead;
 final class Heads {
     private Heads() {}
 
-    /** @param hasBody whether a body follows, so that it must be framed */
+    /**
+     * Fills it.
+     *
+     * @param upgrade whether it is a handshake; without one, its fields must not pass: some servers look at nothing else
+     * @param hasBody whether a body follows, so that it must be framed
+     */
     static void fill(
-            UpstreamHead head, Endpoint endpoint, HttpServerRequest request, HttpClientRequest to, boolean hasBody) {
+            UpstreamHead head,
+            Endpoint endpoint,
+            HttpServerRequest request,
+            HttpClientRequest to,
+            boolean upgrade,
+            boolean hasBody) {
         to.headers().clear();
         for (Header field : head.headers()) {
-            to.headers().add(field.name(), field.value());
+            if (upgrade || !Upgrade.isField(field.name())) {
+                to.headers().add(field.name(), field.value());
+            }
         }
         String host = head.host().isEmpty() ? endpoint.authority() : head.host();
         if (to.version() == HttpVersion.HTTP_2) {

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
+import keygate.accept.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease {
     private static final long NONE = -1;
-    private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
     private final Vertx vertx;
+    private final Time time;
     private final ProxyRule.Streams rule;
     private final Permit permit;
     private final LongSupplier messages;
@@ -24,14 +25,21 @@ final class Lease {
     private long timer = NONE;
     private boolean over;
     private long charged;
-    private long millis;
+    private long begun;
 
     /**
      * @param messages how many have passed so far
      * @param revoked is told once, if the stream must end
      */
-    Lease(Vertx vertx, ProxyRule.Streams rule, Permit permit, LongSupplier messages, Consumer<Refusal> revoked) {
+    Lease(
+            Vertx vertx,
+            Time time,
+            ProxyRule.Streams rule,
+            Permit permit,
+            LongSupplier messages,
+            Consumer<Refusal> revoked) {
         this.vertx = vertx;
+        this.time = time;
         this.rule = rule;
         this.permit = permit;
         this.messages = messages;
@@ -40,21 +48,25 @@ final class Lease {
 
     /** Begins, if the route asks for it. */
     void begin() {
+        begun = time.nanos();
+        again();
+    }
+
+    private void again() {
         Duration pause = rule.reverify();
         if (pause != null && !over) {
-            timer = vertx.setTimer(pause.toMillis(), fired -> due(pause));
+            timer = vertx.setTimer(pause.toMillis(), fired -> due());
         }
     }
 
-    private void due(Duration pause) {
+    private void due() {
         timer = NONE;
-        millis += pause.toMillis();
         permit.renew(units()).onComplete(renewed -> {
             if (renewed.failed() && !over) {
                 over = true;
                 revoked.accept(refusal(renewed.cause()));
             } else {
-                begin();
+                again();
             }
         });
     }
@@ -64,7 +76,7 @@ final class Lease {
         long now =
                 switch (rule.charge()) {
                     case NONE -> 0;
-                    case MINUTE -> millis / MINUTE;
+                    case MINUTE -> time.since(begun).toMinutes();
                     case MESSAGE -> messages.getAsLong();
                 };
         long since = now - charged;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
+import keygate.accept.Time;
 
 /** Sends an admitted request to its upstream and the answer back, both bodies streaming. One per event loop. */
 public final class Proxy {
@@ -21,19 +21,24 @@ public final class Proxy {
     private final Clients clients;
     private final Linger linger;
     private final ProxyCounts counts;
+    private final Time time;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Set<Tunnel> tunnels = new HashSet<>();
 
-    public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts) {
+    public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts, Time time) {
         this.vertx = vertx;
         this.clients = clients;
         this.linger = linger;
         this.counts = counts;
+        this.time = time;
     }
 
-    /** Refuses a body that says that it is larger than the route takes, before anything is spent on it. */
-    public static void checkLength(Headers headers, ProxyRule rule) {
-        String length = headers.first("content-length");
+    /**
+     * Refuses a body that says that it is larger than the route takes, before anything is spent on it. Calls of gRPC are
+     * streams, which have no such bound.
+     */
+    public static void checkLength(HttpServerRequest request, ProxyRule rule) {
+        String length = Grpc.isCall(request) ? null : request.getHeader("content-length");
         if (length != null && new BigInteger(length).compareTo(BigInteger.valueOf(rule.maxBody())) > 0) {
             throw Reason.BODY_TOO_LARGE.refuse("the request body is larger than this route takes");
         }
@@ -79,7 +84,7 @@ public final class Proxy {
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
                         connect(attempt, dispatch, false),
-                        copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, !empty)))
+                        copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, false, !empty)))
                 .onFailure(nowhere -> mirror.failed());
         return mirror;
     }
@@ -96,6 +101,10 @@ public final class Proxy {
 
     Vertx vertx() {
         return vertx;
+    }
+
+    Time time() {
+        return time;
     }
 
     Linger linger() {

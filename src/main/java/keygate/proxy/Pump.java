@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 final class Pump {
     private final ReadStream<Buffer> from;
     private final WriteStream<Buffer> to;
+    private boolean heldUp;
 
     Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
         this.from = from;
@@ -28,8 +29,17 @@ final class Pump {
     void move(Buffer piece) {
         to.write(piece);
         if (to.writeQueueFull()) {
+            heldUp = true;
             from.pause();
-            to.drainHandler(drained -> from.resume());
+            to.drainHandler(drained -> {
+                heldUp = false;
+                from.resume();
+            });
         }
+    }
+
+    /** Whether the source waits because the other side is full. */
+    boolean isHeldUp() {
+        return heldUp;
     }
 }

@@ -21,6 +21,8 @@ final class Tunnel {
     private static final long MAX_GOODBYE_MILLIS = 1_000;
 
     private static final int MAX_WHY = 120;
+    private static final int LAST_LOOKS = 3;
+    private static final long LOOK_MILLIS = 5;
     private static final long NONE = -1;
 
     private final Proxy proxy;
@@ -28,6 +30,7 @@ final class Tunnel {
     private final HttpClientResponse answer;
     private final NetSocket upstream;
     private final Consumer<Reason> ended;
+    private final Pump toCaller;
     private final Promise<Void> gone = Promise.promise();
     private final WebSocketFrames fromCaller = new WebSocketFrames();
     private final WebSocketFrames fromUpstream = new WebSocketFrames();
@@ -36,6 +39,7 @@ final class Tunnel {
     private long bytesIn;
     private long bytesOut;
     private long goodbye = NONE;
+    private boolean leaving;
     private boolean over;
 
     /** @param ended is told once, when both sides are closed or about to be */
@@ -44,6 +48,7 @@ final class Tunnel {
         this.caller = caller;
         this.answer = answer;
         this.upstream = answer.netSocket();
+        this.toCaller = new Pump(upstream, caller);
         this.ended = ended;
     }
 
@@ -52,22 +57,55 @@ final class Tunnel {
         proxy.counts().upgraded(1);
         caller.exceptionHandler(ignored -> {});
         upstream.exceptionHandler(ignored -> {});
-        caller.closeHandler(closed -> closed());
-        upstream.closeHandler(closed -> closed());
-        upstream.endHandler(closed -> closed());
+        caller.closeHandler(closed -> callerGone());
+        caller.endHandler(said -> drain());
+        upstream.closeHandler(closed -> upstreamGone());
+        upstream.endHandler(closed -> upstreamGone());
         caller.pause();
         new Pump(caller, upstream).start(piece -> {
             bytesIn += piece.length();
             fromCaller.read(piece);
         });
         upstream.pause();
-        new Pump(upstream, caller).start(piece -> {
+        toCaller.start(piece -> {
             bytesOut += piece.length();
             fromUpstream.read(piece);
         });
     }
 
-    /** One side is gone: the other gets what was said before, and is closed. */
+    /** Nothing can be said to the caller any more; the upstream still gets what it said before. */
+    private void callerGone() {
+        upstream.handler(ignored -> {}).resume();
+    }
+
+    /** The upstream has been given all that the caller said: as soon as that has left, it is over. */
+    private void drain() {
+        upstream.write(Buffer.buffer()).onComplete(left -> closed());
+    }
+
+    /** The caller still gets what the upstream said before; that it has gone is told before the last of that comes. */
+    private void upstreamGone() {
+        if (!leaving) {
+            leaving = true;
+            deliver(bytesOut, LAST_LOOKS);
+        }
+    }
+
+    /** Ends it when nothing more has come in several turns in a row, in which something could have come. */
+    private void deliver(long before, int looks) {
+        if (over) {
+            return;
+        }
+        if (toCaller.isHeldUp()) {
+            proxy.vertx().setTimer(LOOK_MILLIS, look -> deliver(bytesOut, LAST_LOOKS));
+        } else if (looks == 0) {
+            caller.write(Buffer.buffer()).onComplete(left -> closed());
+        } else {
+            proxy.vertx().runOnContext(next -> deliver(bytesOut, bytesOut == before ? looks - 1 : LAST_LOOKS));
+        }
+    }
+
+    /** Both sides are closed. */
     private void closed() {
         if (over) {
             return;

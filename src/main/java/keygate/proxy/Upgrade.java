@@ -10,6 +10,7 @@ import keygate.accept.Header;
 /** The handshake that turns a connection into a WebSocket (RFC 6455, 4; RFC 9110, 7.8). No other upgrade is known. */
 final class Upgrade {
     private static final String WEBSOCKET = "websocket";
+    private static final String FIELDS = "sec-websocket-";
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private Upgrade() {}
@@ -21,6 +22,11 @@ final class Upgrade {
                 && Framing.lists(request, "connection", "upgrade")
                 && Framing.lists(request, "upgrade", WEBSOCKET)
                 && !Framing.announcesBody(request);
+    }
+
+    /** Whether a field belongs to the handshake. */
+    static boolean isField(String name) {
+        return name.regionMatches(true, 0, FIELDS, 0, FIELDS.length());
     }
 
     /** Sends the request; nothing that the caller sends after it moves before the upstream has agreed. */
