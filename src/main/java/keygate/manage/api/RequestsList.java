@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.regex.Pattern;
 import keygate.report.Recent;
+import org.jspecify.annotations.Nullable;
 
 /** {@code requests.list}: the last requests, the newest first, as the access log has them. */
 final class RequestsList implements Operation {
@@ -55,7 +56,7 @@ final class RequestsList implements Operation {
                 && (status == null || json.path("status").asInt() / 100 == status.charAt(0) - '0');
     }
 
-    private static boolean equal(JsonNode value, String wanted) {
+    private static boolean equal(JsonNode value, @Nullable String wanted) {
         return wanted == null || wanted.equals(value.textValue());
     }
 }
