@@ -33,6 +33,11 @@ public final class Cidr {
         return Optional.of(bits < mapping ? new Cidr(address, bits) : new Cidr(plain, bits - mapping));
     }
 
+    /** Whether it is larger than any private network: 10.0.0.0/8 and fc00::/7 are the largest. */
+    public boolean isWorldwide() {
+        return bits < (network.length == 4 ? 8 : 7);
+    }
+
     /** Whether a raw address of 4 or 16 octets is in this range; IPv4-mapped IPv6 counts as IPv4. */
     boolean contains(byte[] address) {
         byte[] plain = unmapped(address);

@@ -1,14 +1,17 @@
 package keygate.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.concurrent.Callable;
-import keygate.config.Settings;
+import keygate.config.ConfigException;
+import keygate.config.ConfigFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Reads a configuration, says what it means or what is wrong with it, and starts nothing. */
+/** Reads a configuration, says what it means, what is wrong with it and what is doubtful, and starts nothing. */
 @Command(
         name = "check",
         description = "Checks a configuration file without starting anything.",
@@ -21,16 +24,27 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final Configuration configuration = new Configuration();
 
+    @Option(names = "--strict", description = "Warnings end it with code 2, as mistakes do.")
+    private boolean strict;
+
     @Override
     public Integer call() {
-        Settings settings = configuration.load(spec.commandLine().getErr());
-        if (settings == null) {
+        PrintWriter err = spec.commandLine().getErr();
+        ConfigFile.Checked checked;
+        try {
+            checked = ConfigFile.check(configuration.file(), System::getenv, Instant.now());
+        } catch (ConfigException e) {
+            Configuration.print(e, err);
             return Main.USAGE;
         }
+        checked.warnings().forEach(err::println);
+        err.flush();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(configuration.file() + ": no mistakes");
-        Summary.routes(settings).forEach(out::println);
+        int count = checked.warnings().size();
+        String doubts = count == 0 ? "" : count == 1 ? ", 1 warning" : ", " + count + " warnings";
+        out.println(configuration.file() + ": no mistakes" + doubts);
+        Summary.routes(checked.settings()).forEach(out::println);
         out.flush();
-        return 0;
+        return strict && count > 0 ? Main.USAGE : 0;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -41,6 +42,17 @@ public final class ConfigFile {
     }
 
     /**
+     * A file without mistakes.
+     *
+     * @param warnings what is allowed in it but seldom meant, in the order of the file
+     */
+    public record Checked(Settings settings, List<Fault> warnings) {
+        public Checked {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
      * Reads a file.
      *
      * @param environment gives an environment variable's value, or null
@@ -60,8 +72,34 @@ public final class ConfigFile {
 
     private static Settings load(Path file, Function<String, @Nullable String> environment, @Nullable Settings inForce)
             throws ConfigException {
+        ConfigFile read = new ConfigFile(file.toString(), text(file), environment);
+        return read.read(read.top(), inForce);
+    }
+
+    /**
+     * Reads a file and looks for what is doubtful in it, too.
+     *
+     * @param environment gives an environment variable's value, or null
+     * @param now what certificates are held against
+     */
+    public static Checked check(Path file, Function<String, @Nullable String> environment, Instant now)
+            throws ConfigException {
+        return check(file.toString(), text(file), environment, now);
+    }
+
+    /** Checks a text; {@code name} stands for the file in what is reported. */
+    static Checked check(String name, String text, Function<String, @Nullable String> environment, Instant now)
+            throws ConfigException {
+        ConfigFile file = new ConfigFile(name, text, environment);
+        Section top = file.top();
+        Settings settings = file.read(top, null);
+        Warnings.find(top, settings, now);
+        return new Checked(settings, file.reading.warnings());
+    }
+
+    private static String text(Path file) throws ConfigException {
         try {
-            return new ConfigFile(file.toString(), Files.readString(file), environment).read(inForce);
+            return Files.readString(file);
         } catch (IOException e) {
             String problem = "the file cannot be read: " + e.getClass().getSimpleName();
             throw new ConfigException(List.of(new Fault(
@@ -72,7 +110,8 @@ public final class ConfigFile {
     /** Reads a text; {@code name} stands for the file in what is reported. */
     public static Settings parse(String name, String text, Function<String, @Nullable String> environment)
             throws ConfigException {
-        return new ConfigFile(name, text, environment).read(null);
+        ConfigFile file = new ConfigFile(name, text, environment);
+        return file.read(file.top(), null);
     }
 
     /**
@@ -82,20 +121,25 @@ public final class ConfigFile {
     static Set<String> knownKeys(String text) {
         Set<String> asked = new TreeSet<>();
         try {
-            new ConfigFile("keys", text, name -> "value", path -> asked.add(Reading.kind(path))).read(null);
+            ConfigFile file =
+                    new ConfigFile("keys", text, name -> "value", path -> asked.add(Reading.kind(path)));
+            file.read(file.top(), null);
         } catch (ConfigException e) {
             // Keys that exclude each other, or name files that are not there, are asked for all the same.
         }
         return asked;
     }
 
-    private Settings read(@Nullable Settings inForce) throws ConfigException {
+    private Section top() throws ConfigException {
         Node root = compose();
         if (root != null && !(root instanceof MappingNode)) {
             throw refused(root.getStartMark(), "the file must hold keys with values", "begin with 'server:'");
         }
         Mark start = root == null ? new Mark(name, 0, 0, 0, new int[0], 0) : root.getStartMark();
-        Section top = new Section(reading, "", (MappingNode) root, start, null, new Shown());
+        return new Section(reading, "", (MappingNode) root, start, null, new Shown());
+    }
+
+    private Settings read(Section top, @Nullable Settings inForce) throws ConfigException {
         Settings settings = SettingsReader.read(top);
         if (inForce != null && reading.count() == 0) {
             inForce.needingRestart(settings).forEach(section -> refuseChange(top, section));

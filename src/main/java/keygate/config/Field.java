@@ -71,6 +71,11 @@ final class Field {
         reading.fault(node == null ? place : node.getStartMark(), path, withoutResolved(problem), mend);
     }
 
+    /** Notes something that is allowed but seldom meant. */
+    void warn(String problem, String mend) {
+        reading.warn(node == null ? place : node.getStartMark(), path, withoutResolved(problem), mend);
+    }
+
     /** Notes a fault that leaves no value here. */
     private void fail(String problem, String mend) {
         fault(problem, mend);

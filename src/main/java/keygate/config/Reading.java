@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** One reading of one file: what went wrong so far. */
+/** One reading of one file: what is wrong or doubtful so far. */
 final class Reading {
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
     private static final Pattern UPSTREAM = Pattern.compile("^upstreams\\.[^.\\[]+");
@@ -19,6 +19,7 @@ final class Reading {
     private final String file;
     private final Interpolation interpolation;
     private final Set<Fault> faults = new LinkedHashSet<>();
+    private final Set<Fault> warnings = new LinkedHashSet<>();
     private final Set<String> lost = new HashSet<>();
     private final Consumer<String> asked;
 
@@ -46,6 +47,11 @@ final class Reading {
         if (!isLost(path)) {
             faults.add(new Fault(file, at.getLine() + 1, at.getColumn() + 1, path, problem, mend));
         }
+    }
+
+    /** Notes what is allowed but seldom meant; once, however many routes inherit it. */
+    void warn(Mark at, String path, String problem, String mend) {
+        warnings.add(new Fault(file, at.getLine() + 1, at.getColumn() + 1, path, problem, mend));
     }
 
     /** How many faults there are so far. */
@@ -76,7 +82,16 @@ final class Reading {
 
     /** All faults, in the order of the file. */
     List<Fault> faults() {
-        List<Fault> sorted = new ArrayList<>(faults);
+        return sorted(faults);
+    }
+
+    /** All warnings, in the order of the file. */
+    List<Fault> warnings() {
+        return sorted(warnings);
+    }
+
+    private static List<Fault> sorted(Set<Fault> found) {
+        List<Fault> sorted = new ArrayList<>(found);
         sorted.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
         return sorted;
     }

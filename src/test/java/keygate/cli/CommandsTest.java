@@ -62,6 +62,21 @@ final class CommandsTest {
         assertThat(out.toString()).contains("no mistakes", "route pets", "needs a.b", "127.0.0.1:1");
     }
 
+    @Test
+    void whatIsDoubtfulIsToldAndEndsItOnlyWhereAskedTo(@TempDir Path folder) throws IOException {
+        Path file = write(folder, """
+                unkey: {rootKey: canary_root}
+                upstreams: {api: {url: 'http://127.0.0.1:1'}}
+                routes: [{name: pets, path: /pets/**, upstream: api, key: [{query: k}]}]
+                """);
+
+        assertThat(run("check", "--config", file.toString())).isZero();
+        assertThat(out.toString()).contains("no mistakes, 1 warning", "route pets");
+        assertThat(err.toString()).startsWith(file + ":3:68: routes[0].key[0].query: keys are taken from the query");
+        assertThat(run("check", "--strict", "--config", file.toString())).isEqualTo(2);
+        assertThat(out.toString() + err).doesNotContain("canary");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check", "run"})
     void aBadFileIsRefusedWithEveryMistakeAndItsPlace(String command, @TempDir Path folder) throws IOException {
