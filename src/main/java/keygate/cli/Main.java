@@ -10,17 +10,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program: {@code keygate run}, {@code check}, {@code emulator} and {@code demo}. */
+/** The program: {@code keygate run}, {@code check}, {@code doctor}, {@code emulator} and {@code demo}. */
 @Command(
         name = "keygate",
         description = "Verifies Unkey API keys in front of any HTTP service.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, CheckCommand.class, EmulatorCommand.class, DemoCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DoctorCommand.class,
+            EmulatorCommand.class,
+            DemoCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
-            " 1:could not start, or failed",
+            " 1:could not start, failed, or found something that fails",
             " 2:wrong usage or configuration",
             "143:stopped by SIGTERM after draining, 130 by SIGINT"
         })
@@ -45,7 +51,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, check, emulator or demo.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: run, check, doctor, emulator or demo.");
     }
 
     /** The version that the build has written down. */

@@ -1,4 +1,4 @@
-/** The commands: run, check, emulator, demo. */
+/** The commands: run, check, doctor, emulator, demo. */
 @NullMarked
 package keygate.cli;
 

@@ -46,28 +46,29 @@ final class Prober {
     private void all() {
         List<Endpoint> now = endpoints.all();
         contradictions.keySet().retainAll(now);
-        now.stream().filter(asking::add).forEach(endpoint -> ask(endpoint).onComplete(done -> {
-            asking.remove(endpoint);
-            answered(endpoint, done.succeeded());
-        }));
+        now.stream().filter(asking::add).forEach(endpoint -> ask(
+                        clients, endpoints.upstream(), health, endpoint.target(), endpoint.address())
+                .onComplete(done -> {
+                    asking.remove(endpoint);
+                    answered(endpoint, done.succeeded());
+                }));
     }
 
-    /** Fails unless the endpoint answers well in time. */
-    private Future<Void> ask(Endpoint endpoint) {
-        Upstream upstream = endpoints.upstream();
-        SocketAddress address = endpoint.address();
+    /** Fails unless what is at the address answers well in time. */
+    static Future<Void> ask(
+            Clients clients, Upstream upstream, Upstream.Health health, Upstream.Target target, SocketAddress address) {
         SocketAddress asked =
                 health.port() == 0 ? address : SocketAddress.inetSocketAddress(health.port(), address.host());
         UpstreamHead head = new UpstreamHead("GET", health.path(), List.of(), "");
-        return clients.request(upstream, endpoint.target(), asked, head, false).compose(request -> {
+        return clients.request(upstream, target, asked, head, false).compose(request -> {
             request.exceptionHandler(ignored -> {});
-            request.putHeader("host", endpoint.target().authority(asked.port()));
+            request.putHeader("host", target.authority(asked.port()));
             request.putHeader("user-agent", "keygate-probe");
-            return answer(request);
+            return answer(request, health);
         });
     }
 
-    private Future<Void> answer(HttpClientRequest request) {
+    private static Future<Void> answer(HttpClientRequest request, Upstream.Health health) {
         return request.send()
                 .compose(response -> response.end().map(response))
                 .timeout(health.timeout().toMillis(), TimeUnit.MILLISECONDS)

@@ -65,7 +65,7 @@ public record Upstream(
         }
 
         /** What it is called: the host, without the dot at the end that keeps a name out of the search domains. */
-        String called() {
+        public String called() {
             return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         }
 

@@ -61,7 +61,7 @@ public final class UnkeyApi {
         forget = material.into(now -> connections.updateSSLOptions(tls.options(now)));
     }
 
-    private static WebClientOptions options(UnkeySettings settings) {
+    static WebClientOptions options(UnkeySettings settings) {
         return new WebClientOptions()
                 .setUserAgent("keygate")
                 .setFollowRedirects(false)
@@ -71,7 +71,7 @@ public final class UnkeyApi {
                 .setTrustAll(false);
     }
 
-    private static PoolOptions pool(UnkeySettings settings) {
+    static PoolOptions pool(UnkeySettings settings) {
         return new PoolOptions().setHttp1MaxSize(settings.maxConnections()).setMaxWaitQueueSize(settings.maxPending());
     }
 

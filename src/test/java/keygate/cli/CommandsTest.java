@@ -26,7 +26,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "emulator", "demo"})
+    @ValueSource(strings = {"run", "check", "doctor", "emulator", "demo"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: keygate " + command);
@@ -41,7 +41,7 @@ final class CommandsTest {
     @Test
     void noCommandIsAUsageError() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("run, check, emulator or demo");
+        assertThat(err.toString()).contains("run, check, doctor, emulator or demo");
     }
 
     @Test
@@ -78,7 +78,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "run"})
+    @ValueSource(strings = {"check", "run", "doctor"})
     void aBadFileIsRefusedWithEveryMistakeAndItsPlace(String command, @TempDir Path folder) throws IOException {
         Path file = write(folder, """
                 unkey: {rootKey: r}
