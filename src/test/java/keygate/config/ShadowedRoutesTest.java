@@ -46,7 +46,7 @@ final class ShadowedRoutesTest {
 
     private static final List<String> ASKED_HOSTS = List.of("", "a.example.com", "other.example.com");
     private static final List<String> ASKED_SEGMENTS = List.of("a", "b", "other");
-    private static final int DEEPEST = 5;
+    private static final int DEEPEST = 4;
 
     private final List<String> targets = targets();
 
