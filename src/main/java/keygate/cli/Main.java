@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program: {@code keygate run}, {@code check}, {@code doctor}, {@code emulator} and {@code demo}. */
+/** The program: {@code keygate run}, {@code check}, {@code doctor}, {@code audit}, {@code emulator} and {@code demo}. */
 @Command(
         name = "keygate",
         description = "Verifies Unkey API keys in front of any HTTP service.",
@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             DoctorCommand.class,
+            AuditCommand.class,
             EmulatorCommand.class,
             DemoCommand.class
         },
@@ -51,7 +52,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, check, doctor, emulator or demo.");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to do: run, check, doctor, audit, emulator or demo.");
     }
 
     /** The version that the build has written down. */

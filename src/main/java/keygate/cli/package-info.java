@@ -1,4 +1,4 @@
-/** The commands: run, check, doctor, emulator, demo. */
+/** The commands: run, check, doctor, audit, emulator, demo. */
 @NullMarked
 package keygate.cli;
 

@@ -56,7 +56,7 @@ final class QuestionReader {
         }
         return field.parse(
                 text -> {
-                    PermissionQuery.check(text);
+                    PermissionQuery unused = PermissionQuery.parse(text);
                     return text;
                 },
                 query,

@@ -78,7 +78,7 @@ final class ListKeys implements ApiCall.Work {
         }
         Identity identity = store.tables().identityOf(key);
         if (identity != null) {
-            json.putObject("identity").put("externalId", identity.externalId()).put("id", identity.id());
+            json.set("identity", owner(identity));
         }
         json.put("keyId", key.id());
         VerdictJson.meta(json, key.meta());
@@ -91,5 +91,15 @@ final class ListKeys implements ApiCall.Work {
         }
         VerdictJson.list(json, "roles", key.roles());
         return json.put("start", key.start());
+    }
+
+    /** Whose it is, with all limits stored there, shadowed by the key's or not. */
+    private static ObjectNode owner(Identity identity) {
+        ObjectNode json = Json.object().put("externalId", identity.externalId()).put("id", identity.id());
+        VerdictJson.meta(json, identity.meta());
+        if (!identity.limits().isEmpty()) {
+            json.set("ratelimits", VerdictJson.limits(identity.limits()));
+        }
+        return json;
     }
 }

@@ -96,29 +96,10 @@ public final class UnkeyApi {
                 });
     }
 
-    /** Walks a list page by page, in order; ends early, as failed, where Unkey would send us in a circle. */
+    /** Walks a list page by page, in order; see {@link Pages}. */
     <T> Future<Void> pages(
             Operation<List<T>> operation, Function<@Nullable String, Buffer> body, Consumer<List<T>> page) {
-        return page(operation, body, page, null);
-    }
-
-    private <T> Future<Void> page(
-            Operation<List<T>> operation,
-            Function<@Nullable String, Buffer> body,
-            Consumer<List<T>> page,
-            @Nullable String cursor) {
-        return call(operation, "list", body.apply(cursor), null).compose(envelope -> {
-            List<T> data = envelope.data();
-            page.accept(data == null ? List.of() : data);
-            Envelope.Pagination next = envelope.pagination();
-            if (next == null || !next.hasMore()) {
-                return Future.succeededFuture();
-            }
-            if (next.cursor() == null || next.cursor().equals(cursor)) {
-                return Future.failedFuture(CallFailed.unavailable("the list says it goes on, but not where"));
-            }
-            return page(operation, body, page, next.cursor());
-        });
+        return new Pages<>(cursor -> call(operation, "list", body.apply(cursor), null), page, this::pause).walk();
     }
 
     private <T> Future<Envelope<T>> attempt(

@@ -98,18 +98,10 @@ public final class UnkeyProbe {
             code = data == null || data.valid() == null ? Code.UNKNOWN : Code.of(data.valid(), data.code());
         } else {
             CallFailed failed = Failures.ofStatus(response.statusCode(), response.body());
-            type = printable(failed.type());
-            detail = printable(failed.getMessage());
+            type = settings.plain(failed.type());
+            detail = settings.plain(failed.getMessage()).replace(key, "***");
         }
         return new Probed(response.statusCode(), took, ahead(response, took), quota(response), code, type, detail);
-    }
-
-    /** Who answers may be anybody, and may repeat what was sent. */
-    private String printable(@Nullable String text) {
-        String plain = String.valueOf(text).replaceAll("[^ -~]", "?");
-        String root = settings.rootKey().reveal();
-        String without = root.isEmpty() ? plain : plain.replace(root, "***");
-        return without.replace(key, "***");
     }
 
     private @Nullable Duration ahead(HttpResponse<Buffer> response, Duration took) {

@@ -30,4 +30,29 @@ public record UnkeySettings(
         int maxConnections,
         int maxPending,
         int maxResponseBytes,
-        @Nullable ClientTls tls) {}
+        @Nullable ClientTls tls) {
+    /** The same with at least as much time for a call, for lists, which take Unkey longer than verdicts. */
+    public UnkeySettings patient(Duration least) {
+        Duration longer = timeout.compareTo(least) < 0 ? least : timeout;
+        return new UnkeySettings(
+                url,
+                rootKey,
+                canary,
+                longer,
+                connectTimeout,
+                keepAlive,
+                maxConnections,
+                maxPending,
+                maxResponseBytes,
+                tls);
+    }
+
+    /** A text for a person, from whoever answers, which may be anybody: printable, and without our secrets. */
+    String plain(@Nullable String text) {
+        String plain = String.valueOf(text).replaceAll("[^ -~]", "?");
+        String root = rootKey.reveal();
+        String known = canary == null ? "" : canary.reveal();
+        plain = root.isEmpty() ? plain : plain.replace(root, "***");
+        return known.isEmpty() ? plain : plain.replace(known, "***");
+    }
+}

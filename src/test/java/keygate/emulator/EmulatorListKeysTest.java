@@ -58,7 +58,11 @@ final class EmulatorListKeysTest {
 
     @Test
     void aKeyIsListedWithAllItHas() {
-        bench.world.identity("user_1").id("id_1").save();
+        bench.world
+                .identity("user_1")
+                .id("id_1")
+                .ratelimit("requests", 9, 60_000, true)
+                .save();
         bench.world
                 .key("pre_abcdefgh")
                 .keyId("key_full")
@@ -89,6 +93,9 @@ final class EmulatorListKeysTest {
         assertThat(key.path("start").asText()).isEqualTo("pre_ab");
         assertThat(key.at("/credits/remaining").asLong()).isEqualTo(7);
         assertThat(key.at("/identity/externalId").asText()).isEqualTo("user_1");
+        assertThat(key.at("/identity/ratelimits/0/limit").asLong())
+                .as("shadowed, and listed all the same")
+                .isEqualTo(9);
         assertThat(key.path("createdAt").asLong()).isEqualTo(TestClock.START);
     }
 

@@ -42,7 +42,7 @@ class PermissionQueryTest {
                 "a and(b)"
             })
     void isAccepted(String query) {
-        assertThatCode(() -> PermissionQuery.check(query)).doesNotThrowAnyException();
+        assertThatCode(() -> PermissionQuery.parse(query)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class PermissionQueryTest {
                 "~(a b)~ | 4 | 'b'"
             })
     void isRefusedAtThePositionOfTheMistake(String query, int position, String found) {
-        assertThatThrownBy(() -> PermissionQuery.check(query))
+        assertThatThrownBy(() -> PermissionQuery.parse(query))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at position " + position + ",")
                 .hasMessageEndingWith("found " + found);
@@ -91,13 +91,13 @@ class PermissionQueryTest {
     @ValueSource(
             strings = {"\u00e9", "a\u00e9", "a\0", "\0", "a\u000bAND\u000bb", "a\u00a0AND b", "\uFF21", "a AND \u0661"})
     void nothingBeyondUnkeysCharactersIsAccepted(String query) {
-        assertThatThrownBy(() -> PermissionQuery.check(query)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PermissionQuery.parse(query)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aThousandCharactersAreTheMost() {
-        assertThatCode(() -> PermissionQuery.check("a".repeat(1_000))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> PermissionQuery.check("a".repeat(1_001)))
+        assertThatCode(() -> PermissionQuery.parse("a".repeat(1_000))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> PermissionQuery.parse("a".repeat(1_001)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1000");
     }
@@ -105,7 +105,7 @@ class PermissionQueryTest {
     @Test
     void depthIsNoTrouble() {
         String deep = "(".repeat(499) + "a" + ")".repeat(499);
-        assertThatCode(() -> PermissionQuery.check(deep)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> PermissionQuery.check("(".repeat(1_000))).hasMessageContaining("position 1001");
+        assertThatCode(() -> PermissionQuery.parse(deep)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> PermissionQuery.parse("(".repeat(1_000))).hasMessageContaining("position 1001");
     }
 }

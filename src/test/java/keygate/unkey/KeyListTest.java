@@ -15,6 +15,8 @@ import keygate.emulator.World;
 import keygate.rig.Rig;
 import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list is walked to its end, page by page, every key once; one that leads in a circle is given up. */
 final class KeyListTest {
@@ -92,13 +94,56 @@ final class KeyListTest {
         }
     }
 
-    @Test
-    void aListThatLeadsInACircleEnds() {
-        String body = "{\"data\":[],\"pagination\":{\"cursor\":\"same\",\"hasMore\":true}}";
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void aListThatLeadsInACircleEndsHoweverLargeTheCircleIs(int size) {
+        AtomicInteger page = new AtomicInteger();
+        try (Stub stub = new Stub(request -> {
+            String cursor = "c" + page.getAndIncrement() % size;
+            String body = "{\"data\":[],\"pagination\":{\"cursor\":\"" + cursor + "\",\"hasMore\":true}}";
+            Stub.answering(200, "application/json", body).handle(request);
+        })) {
+            assertThatThrownBy(() -> Rig.await(new KeyList(stub.api(), 10).walk("api_1", keys -> {})))
+                    .hasMessageContaining("the list leads in a circle");
+            assertThat(stub.received()).hasSizeBetween(size + 1, 4 * size);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"hasMore\":true", "\"hasMore\":true,\"cursor\":\"\"", "\"hasMore\":true,\"cursor\":null"})
+    void aListThatGoesOnNowhereEnds(String pagination) {
+        String body = "{\"data\":[],\"pagination\":{" + pagination + "}}";
         try (Stub stub = new Stub(Stub.answering(200, "application/json", body))) {
             assertThatThrownBy(() -> Rig.await(new KeyList(stub.api(), 10).walk("api_1", keys -> {})))
                     .hasMessageContaining("but not where");
-            assertThat(stub.received()).hasSize(2);
+            assertThat(stub.received()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPageThatDidNotComeIsAskedForAgainAndGivenOnce() {
+        AtomicInteger calls = new AtomicInteger();
+        String last = "{\"data\":[{\"keyId\":\"key_1\",\"enabled\":true}],\"pagination\":{\"hasMore\":false}}";
+        List<ListedKey> keys = new ArrayList<>();
+        try (Stub stub = new Stub(request -> {
+            boolean good = calls.incrementAndGet() == 3;
+            Stub.answering(good ? 200 : 503, "text/html", good ? last : "<html>")
+                    .handle(request);
+        })) {
+            Rig.await(new KeyList(stub.api(), 10).walk("api_1", keys::addAll));
+        }
+        assertThat(keys).extracting(ListedKey::keyId).containsExactly("key_1");
+        assertThat(calls).hasValue(3);
+    }
+
+    @Test
+    void aReaderThatFailsEndsTheWalk() {
+        String body = "{\"data\":[],\"pagination\":{\"cursor\":\"c\",\"hasMore\":true}}";
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", body))) {
+            assertThatThrownBy(() -> Rig.await(new KeyList(stub.api(), 10).walk("api_1", keys -> {
+                        throw new IllegalStateException("read no further");
+                    })))
+                    .hasMessageContaining("read no further");
         }
     }
 }
