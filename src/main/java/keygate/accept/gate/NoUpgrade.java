@@ -1,5 +1,6 @@
 package keygate.accept.gate;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -8,7 +9,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes {@code h2c} out of the first request's {@code Upgrade}, which makes it a plain one (RFC 9110, 7.8). */
+/**
+ * Takes {@code h2c} out of the first request's {@code Upgrade}, which makes it a plain one (RFC 9110, 7.8). Until then
+ * nobody listens to what befalls the connection, and Vert.x would log as an error what any caller can cause.
+ */
 final class NoUpgrade extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -26,5 +30,11 @@ final class NoUpgrade extends ChannelInboundHandlerAdapter {
             ctx.pipeline().remove(this);
         }
         ctx.fireChannelRead(message);
+    }
+
+    /** The connection broke off before there was a request. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        ChannelFuture unused = ctx.close();
     }
 }
