@@ -1,11 +1,13 @@
 package keygate.rig;
 
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +22,29 @@ public final class Backend {
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<HttpConnection, HttpServerRequest> last = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private volatile boolean remembering = true;
     private volatile Handler<HttpServerRequest> behaviour = Backend::echo;
 
     Backend(Vertx vertx) {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(64 * 1024))
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();
-                    connection.closeHandler(closed -> {
-                        connections.decrementAndGet();
-                        letGo(last.remove(connection));
-                    });
+                    // Vert.x' own handler is not told of connections that were upgraded.
+                    ChannelFuture unused = ((HttpServerConnection) connection)
+                            .channelHandlerContext()
+                            .channel()
+                            .closeFuture()
+                            .addListener(closed -> {
+                                connections.decrementAndGet();
+                                letGo(last.remove(connection));
+                            });
                     connection.exceptionHandler(ignored -> {});
                 })
                 .requestHandler(request -> {
                     last.put(request.connection(), request);
-                    seen.add(new Seen(request.method().name(), request.uri(), headers(request)));
+                    if (remembering) {
+                        seen.add(new Seen(request.method().name(), request.uri(), headers(request)));
+                    }
                     behaviour.handle(request);
                 });
         Rig.await(server.listen(0, "127.0.0.1"));
@@ -62,6 +72,11 @@ public final class Backend {
     /** What happens to requests from now on. */
     public void behave(Handler<HttpServerRequest> handler) {
         behaviour = handler;
+    }
+
+    /** From now on what arrives is not remembered: there will be too much of it. */
+    public void forget() {
+        remembering = false;
     }
 
     private static void echo(HttpServerRequest request) {

@@ -3,6 +3,7 @@ package keygate.rig;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.netty.buffer.AbstractByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -10,12 +11,15 @@ import io.vertx.core.Vertx;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Finds what a test has left behind. */
-final class Leaks {
+public final class Leaks {
     private static final Reports REPORTS = new Reports();
 
     private Leaks() {}
@@ -40,7 +44,7 @@ final class Leaks {
     }
 
     /** What was reported, after a look at all that can be collected: Netty notices a loss with the next allocation. */
-    static List<String> buffers() {
+    public static List<String> buffers() {
         for (int look = 0; look < 3; look++) {
             System.gc();
             // References are queued by another thread, a moment after the collection.
@@ -51,28 +55,40 @@ final class Leaks {
         return REPORTS.messages;
     }
 
+    /** How many tracked buffers are in use at the moment. Netty does not tell, so its table is looked into. */
+    public static int inUse() {
+        Object detector = read(AbstractByteBuf.class, null, "leakDetector");
+        return ((Set<?>) read(detector, "allLeaks")).size();
+    }
+
     /**
-     * How many timers of ours are set; Vert.x' own pools keep some. Vert.x does not tell, so its table is looked into.
+     * How many timers are set. Vert.x does not tell, so its table is looked into.
+     *
+     * @param counted whether to count those that are handled by a class of that name
      */
-    static long timers(Vertx vertx) {
+    public static long timers(Vertx vertx, Predicate<String> counted) {
         Map<?, ?> table = (Map<?, ?>) read(vertx, "timeouts");
         return table.values().stream()
-                .filter(timer -> read(timer, "handler").getClass().getName().startsWith("keygate."))
+                .filter(timer -> counted.test(read(timer, "handler").getClass().getName()))
                 .count();
     }
 
     private static Object read(Object owner, String name) {
-        for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
+        return read(owner.getClass(), owner, name);
+    }
+
+    private static Object read(Class<?> declaring, @Nullable Object owner, String name) {
+        for (Class<?> type = declaring; type != null; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (field.getName().equals(name)) {
                     return value(field, owner);
                 }
             }
         }
-        throw new AssertionError("Vert.x keeps its timers elsewhere now: there is no " + name);
+        throw new AssertionError("it is kept elsewhere now: " + declaring + " has no " + name);
     }
 
-    private static Object value(Field field, Object owner) {
+    private static Object value(Field field, @Nullable Object owner) {
         try {
             field.setAccessible(true);
             return field.get(owner);

@@ -1,5 +1,6 @@
 package keygate.rig;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class Wire implements AutoCloseable {
         socket = connected;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
-        in = socket.getInputStream();
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** An answer as it was read. Header names are in lower case; repeated ones keep every value. */
