@@ -36,8 +36,9 @@ public final class Leaks {
 
     /** From now on every buffer is tracked. */
     static synchronized void watch() {
+        // Each time: Vert.x turns it off when it is loaded.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         if (!REPORTS.isStarted()) {
-            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
             REPORTS.start();
             ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).addAppender(REPORTS);
         }

@@ -55,8 +55,8 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        Leaks.watch();
         vertx = GatedVertx.create();
+        Leaks.watch();
         emulator = await(Emulator.start(vertx, World.empty(clock), 0));
         backend = new Backend(vertx);
     }
