@@ -49,7 +49,7 @@ final class SoakTest {
     private volatile boolean failed;
 
     /** What there is of that which must not grow. */
-    private record Stock(long heap, long direct) {
+    private record Stock(long heap, long direct, int buffers) {
         static Stock take() {
             long heap = Long.MAX_VALUE;
             for (int look = 0; look < 3; look++) {
@@ -57,7 +57,7 @@ final class SoakTest {
                 Runtime runtime = Runtime.getRuntime();
                 heap = Math.min(heap, runtime.totalMemory() - runtime.freeMemory());
             }
-            return new Stock(heap, PlatformDependent.usedDirectMemory());
+            return new Stock(heap, PlatformDependent.usedDirectMemory(), Leaks.inUse());
         }
     }
 
@@ -66,14 +66,14 @@ final class SoakTest {
     void nothingIsLeft() throws Exception {
         start();
         long timers = timers();
-        int buffers = Leaks.inUse();
         run(WARM_UP, SEED - 1);
-        settle(timers, buffers);
+        settle(timers);
         Stock before = Stock.take();
 
         run(REQUESTS, SEED);
 
-        settle(timers, buffers);
+        settle(timers);
+        Rig.until(() -> Leaks.inUse() <= before.buffers, () -> Leaks.inUse() + " buffers, and not " + before);
         Stock after = Stock.take();
         assertThat(after.heap - before.heap).as("octets of heap").isLessThan(HEAP);
         assertThat(after.direct - before.direct).as("octets of direct memory").isLessThan(DIRECT);
@@ -167,7 +167,7 @@ final class SoakTest {
         return Leaks.timers(rig.vertx(), handler -> !handler.endsWith("PoolChecker"));
     }
 
-    private void settle(long timers, int buffers) throws TimeoutException {
+    private void settle(long timers) throws TimeoutException {
         Rig.until(() -> rig.keygate().inFlight() == 0, () -> rig.keygate().inFlight() + " in flight: " + register);
         // What is owed is settled then.
         rig.clock().advance(Duration.ofSeconds(10));
@@ -180,7 +180,6 @@ final class SoakTest {
         // Those that can be used again are closed for want of use.
         Rig.until(() -> rig.backend().connections() == 0, () -> rig.backend().connections() + " to the upstream");
         Rig.until(() -> timers() <= timers, () -> timers() + " timers");
-        Rig.until(() -> Leaks.inUse() <= buffers, () -> Leaks.inUse() + " buffers");
     }
 
     /** Waits until every number of that name is none. */
