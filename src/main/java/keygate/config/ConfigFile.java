@@ -121,8 +121,7 @@ public final class ConfigFile {
     static Set<String> knownKeys(String text) {
         Set<String> asked = new TreeSet<>();
         try {
-            ConfigFile file =
-                    new ConfigFile("keys", text, name -> "value", path -> asked.add(Reading.kind(path)));
+            ConfigFile file = new ConfigFile("keys", text, name -> "value", path -> asked.add(Reading.kind(path)));
             file.read(file.top(), null);
         } catch (ConfigException e) {
             // Keys that exclude each other, or name files that are not there, are asked for all the same.

@@ -28,6 +28,12 @@ final class RouteWarnings {
     void find(Rule rule) {
         if (rule.identify().auth() != IdentifyRule.Auth.NONE) {
             queries(rule);
+            if (!rule.enforce()) {
+                route.at("enforce")
+                        .warn(
+                                "callers without a good key are let through: what would refuse them is only told",
+                                "write true as soon as nobody is told of who should not be");
+            }
             trust(rule);
             charges(rule);
         }

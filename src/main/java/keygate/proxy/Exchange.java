@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -167,8 +168,8 @@ final class Exchange {
         }
         proxy.counts().count(ProxyCounts.Event.STREAM_REVOKED);
         if (Framing.isMultiplexed(request)) {
-            // Its client is to begin anew; what others have on the connection ends in peace (RFC 9113, 6.8).
-            request.connection().goAway(0);
+            // Its client is to begin anew; what others have on the connection may end in peace (RFC 9113, 6.8).
+            request.connection().shutdown(rule.timeouts().total().toMillis(), TimeUnit.MILLISECONDS);
         }
         if (tunnel != null) {
             tunnel.close(refusal);
