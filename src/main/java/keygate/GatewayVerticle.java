@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.accept.Door;
@@ -27,6 +28,7 @@ final class GatewayVerticle extends VerticleBase {
     private static final long FLUSH_MILLIS = 500;
 
     private final ServerSettings settings;
+    private final SocketAddress address;
     private final Shared shared;
     private final boolean first;
     private final Cut callers = new Cut();
@@ -39,7 +41,8 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable Lookout lookout;
 
     /** The first of all loops does what need be done only once. */
-    GatewayVerticle(Shared shared, boolean first) {
+    GatewayVerticle(Shared shared, SocketAddress address, boolean first) {
+        this.address = address;
         this.first = first;
         this.settings = shared.plan().settings().server();
         this.shared = shared;
@@ -67,7 +70,7 @@ final class GatewayVerticle extends VerticleBase {
                     callers.opened(connection.exceptionHandler(ignored -> {}));
                     Door.open(connection, gateway);
                 });
-        return CannotListen.explain(server.listen(settings.address()).map(this::listening), settings.where());
+        return CannotListen.explain(server.listen(address).map(this::listening), settings.where());
     }
 
     /** Follows the plan in force, which has changed: what it does not need any more is given up. Called on any thread. */

@@ -8,11 +8,13 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -37,12 +39,14 @@ import org.slf4j.LoggerFactory;
 /** A running gateway: the listeners of all event loops, and the management port. */
 public final class Keygate implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Keygate.class);
+    private static final AtomicInteger GATEWAYS = new AtomicInteger();
     private static final int LOG_QUEUE = 16_384;
     private static final long LOOK_MILLIS = 10;
     private static final int MAX_LOOKS = 100;
 
     private final Vertx vertx;
     private final ServerSettings server;
+    private final SocketAddress address;
     private final Shared shared;
     private final LineWriter lines;
     private final Metrics metrics;
@@ -66,6 +70,7 @@ public final class Keygate implements Running {
             PrometheusMeterRegistry registry) {
         this.vertx = vertx;
         this.server = shared.plan().settings().server();
+        this.address = server.address(GATEWAYS.incrementAndGet());
         this.shared = shared;
         this.lines = lines;
         this.metrics = metrics;
@@ -85,18 +90,9 @@ public final class Keygate implements Running {
      * @param log where access lines go
      */
     public static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log) {
-        return makeRoom(vertx, settings.server().path())
+        return onSocket(vertx, settings.server().path(), UnixSocket::prepare)
                 .compose(room -> TlsStore.open(vertx, time, settings.tlsFiles()))
                 .compose(tls -> start(vertx, settings, time, log, tls).onFailure(failure -> tls.close()));
-    }
-
-    private static Future<Void> makeRoom(Vertx vertx, @Nullable Path socket) {
-        return socket == null
-                ? Future.succeededFuture()
-                : vertx.executeBlocking(() -> {
-                    UnixSocket.prepare(socket);
-                    return null;
-                });
     }
 
     private static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log, TlsStore tls) {
@@ -142,7 +138,7 @@ public final class Keygate implements Running {
         return vertx.deployVerticle(this::verticle, options)
                 .compose(id -> {
                     deployment = id;
-                    return onSocket(UnixSocket::protect);
+                    return onSocket(vertx, server.path(), UnixSocket::protect);
                 })
                 .map(listening -> {
                     management.ready(true);
@@ -152,8 +148,7 @@ public final class Keygate implements Running {
     }
 
     /** Off the event loop, where there is a socket's file. */
-    private Future<Void> onSocket(Consumer<Path> action) {
-        Path socket = server.path();
+    private static Future<Void> onSocket(Vertx vertx, @Nullable Path socket, Consumer<Path> action) {
         return socket == null
                 ? Future.succeededFuture()
                 : vertx.executeBlocking(() -> {
@@ -163,7 +158,7 @@ public final class Keygate implements Running {
     }
 
     private GatewayVerticle verticle() {
-        GatewayVerticle verticle = new GatewayVerticle(shared, verticles.isEmpty());
+        GatewayVerticle verticle = new GatewayVerticle(shared, address, verticles.isEmpty());
         verticles.add(verticle);
         return verticle;
     }
@@ -287,7 +282,7 @@ public final class Keygate implements Running {
             vertx.undeploy(deployment)
                     .eventually(() -> reported(MAX_LOOKS))
                     .onComplete(ended -> warnOfDebts())
-                    .eventually(() -> onSocket(UnixSocket::remove))
+                    .eventually(() -> onSocket(vertx, server.path(), UnixSocket::remove))
                     .eventually(management::close)
                     .eventually(() -> closeLog(vertx, lines))
                     .onComplete(done);

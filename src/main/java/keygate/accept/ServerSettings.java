@@ -96,11 +96,16 @@ public record ServerSettings(
         return tls == null || material == null ? options : tls.into(options, material, http2.enabled);
     }
 
-    /** What is bound. */
-    public SocketAddress address() {
-        return path == null
-                ? SocketAddress.inetSocketAddress(port, host)
-                : SocketAddress.domainSocketAddress(path.toString());
+    /**
+     * What is bound.
+     *
+     * @param gateway tells gateways of one process apart, from 1: the event loops of each share a port that is picked
+     */
+    public SocketAddress address(int gateway) {
+        if (path != null) {
+            return SocketAddress.domainSocketAddress(path.toString());
+        }
+        return port == 0 ? SocketAddress.sharedRandomPort(gateway, host) : SocketAddress.inetSocketAddress(port, host);
     }
 
     /** What is bound, as a person reads it. */
