@@ -35,7 +35,7 @@ abstract class FleetByName {
 
     void start(String url, String... dns) {
         rig.start(
-                "dns: {servers: ['" + names.address() + "'], minTtl: 2ms, maxTtl: 20ms, timeout: 100ms, search: [], "
+                "dns: {servers: ['" + names.address() + "'], minTtl: 2ms, maxTtl: 20ms, timeout: 500ms, search: [], "
                         + "families: ipv4" + String.join("", dns) + "}",
                 "upstreams: {fleet: {url: '" + url + "', connectTimeout: 5s}}",
                 ROUTES);
