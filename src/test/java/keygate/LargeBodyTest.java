@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.streams.ReadStream;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import keygate.rig.Rig;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +27,22 @@ final class LargeBodyTest {
 
     @RegisterExtension
     private final Rig rig = new Rig();
+
+    /** Kept here: one that nobody holds any more is closed. */
+    private @Nullable HttpClientAgent kept;
+
+    private HttpClientAgent client() {
+        HttpClientAgent client = rig.vertx().createHttpClient();
+        kept = client;
+        return client;
+    }
+
+    @AfterEach
+    void close() {
+        if (kept != null) {
+            Rig.await(kept.close());
+        }
+    }
 
     /** Writes the block again and again, as fast as the stream takes it. */
     private static void pour(WriteStream<Buffer> to, long bytes, AtomicLong poured, Runnable whenDone) {
@@ -51,9 +69,7 @@ final class LargeBodyTest {
         Peak peak = new Peak();
 
         Rig.await(
-                rig.vertx()
-                        .createHttpClient()
-                        .request(HttpMethod.GET, rig.keygate().port(), "127.0.0.1", "/")
+                client().request(HttpMethod.GET, rig.keygate().port(), "127.0.0.1", "/")
                         .compose(request -> request.send())
                         .compose(response -> {
                             response.handler(chunk -> {
@@ -82,9 +98,7 @@ final class LargeBodyTest {
         rig.start("routes: [{path: /**, upstream: backend, auth: none}]");
 
         Rig.await(
-                rig.vertx()
-                        .createHttpClient()
-                        .request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/")
+                client().request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/")
                         .compose(request -> {
                             request.putHeader("content-length", Long.toString(GIBIBYTE));
                             pour(request, GIBIBYTE, new AtomicLong(), request::end);
@@ -110,9 +124,7 @@ final class LargeBodyTest {
         long total = 64L << 20;
         AtomicLong poured = new AtomicLong();
         Promise<HttpClientRequest> sent = Promise.promise();
-        rig.vertx()
-                .createHttpClient()
-                .request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/")
+        client().request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/")
                 .onSuccess(request -> {
                     request.putHeader("content-length", Long.toString(total));
                     pour(request, total, poured, () -> {
