@@ -91,7 +91,7 @@ final class Gateway implements Handler<HttpServerRequest> {
             return;
         }
         Trail trail = new Trail(door.requestId(request), request.method().name(), time);
-        report.begun();
+        report.begun(trail, door, request);
         arrived(request)
                 .compose(begin -> journey(request, trail))
                 .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
@@ -122,7 +122,8 @@ final class Gateway implements Handler<HttpServerRequest> {
         trail.found(rule.route());
         Proxy.checkLength(request, rule.proxy());
         return admit(ask, rule, trail).compose(admission -> {
-            UpstreamHead head = Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify());
+            UpstreamHead head =
+                    trail.joined(Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify()));
             Edits edits = answerEdits(ask, admission.decision());
             return proxy.deliver(
                     request,

@@ -2,6 +2,7 @@ package keygate;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Locale;
 import keygate.accept.gate.Gate;
 import keygate.accept.tls.ServerTls;
 import keygate.accept.tls.TlsStore;
@@ -12,6 +13,7 @@ import keygate.limit.Limiter;
 import keygate.proxy.ProxyCounts;
 import keygate.report.LineWriter;
 import keygate.report.Metrics;
+import keygate.report.trace.Tracing;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
 import keygate.unkey.Skew;
@@ -28,6 +30,19 @@ final class Gauges {
         proxied(metrics, shared.counts());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+    }
+
+    /** @param tracing null where nothing is traced, and all stays at 0 */
+    static void traced(Metrics metrics, @Nullable Tracing tracing) {
+        for (Tracing.Outcome outcome : Tracing.Outcome.values()) {
+            metrics.counter(
+                    "keygate.spans",
+                    "Spans of traced requests, by what became of them",
+                    metrics,
+                    all -> tracing == null ? 0 : tracing.spans(outcome),
+                    "outcome",
+                    outcome.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     static void reloaded(Metrics metrics, Reloads reloads) {

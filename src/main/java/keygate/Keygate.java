@@ -2,7 +2,6 @@ package keygate;
 
 import static java.util.Objects.requireNonNull;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -32,6 +31,7 @@ import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.report.Recent;
 import keygate.report.Report;
+import keygate.report.trace.Tracing;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,6 @@ public final class Keygate implements Running {
     private final ServerSettings server;
     private final SocketAddress address;
     private final Shared shared;
-    private final LineWriter lines;
     private final Metrics metrics;
     private final TargetGauges targets;
     private final Recent recent;
@@ -72,7 +71,6 @@ public final class Keygate implements Running {
         this.server = shared.plan().settings().server();
         this.address = server.address(GATEWAYS.incrementAndGet());
         this.shared = shared;
-        this.lines = lines;
         this.metrics = metrics;
         this.recent = recent;
         this.books = books;
@@ -96,17 +94,19 @@ public final class Keygate implements Running {
     }
 
     private static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log, TlsStore tls) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Tracing tracing = Tracing.of(settings.telemetry());
+        PrometheusMeterRegistry registry = Metrics.registry(tracing);
         Metrics metrics = new Metrics(registry);
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
         Recent recent = new Recent(settings.management().recent());
         Books books = new Books();
-        Report report = new Report(new AccessLog(lines, recent, time), metrics);
+        Report report = new Report(new AccessLog(lines, recent, time), metrics, tracing);
         Shared shared = Shared.of(settings, tls, books, report, registry, time);
+        Gauges.traced(metrics, tracing);
         shared.plan().warn();
         Keygate keygate = new Keygate(vertx, shared, lines, metrics, recent, books, registry);
-        return keygate.management.start().compose(listening -> keygate.deploy()).recover(failure -> closeLog(
-                        vertx, lines)
+        return keygate.management.start().compose(listening -> keygate.deploy()).recover(failure -> closeReport(
+                        vertx, report)
                 .transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -118,10 +118,10 @@ public final class Keygate implements Running {
         }
     }
 
-    /** Off the event loop: it waits for what is queued to be written. */
-    private static Future<Void> closeLog(Vertx vertx, LineWriter lines) {
+    /** Off the event loop: it waits for what is queued to be written and sent. */
+    private static Future<Void> closeReport(Vertx vertx, Report report) {
         return vertx.executeBlocking(() -> {
-            lines.close();
+            report.close();
             return null;
         });
     }
@@ -284,7 +284,7 @@ public final class Keygate implements Running {
                     .onComplete(ended -> warnOfDebts())
                     .eventually(() -> onSocket(vertx, server.path(), UnixSocket::remove))
                     .eventually(management::close)
-                    .eventually(() -> closeLog(vertx, lines))
+                    .eventually(() -> closeReport(vertx, shared.report()))
                     .onComplete(done);
         }
         return requireNonNull(closed.get());

@@ -106,6 +106,7 @@ final class ReloadTest {
                 "server: {host: 127.0.0.1, port: 0, eventLoops: 2, maxHeaders: 50}",
                 "verdicts: {maxEntries: 5}",
                 "dns: {timeout: 5s}",
+                "telemetry: {otlp: 'http://127.0.0.1:1'}",
                 "unkey: {url: 'http://127.0.0.1:1', rootKey: '@rootKey'}"
             })
     void whatNeedsARestartIsRefusedAndNothingOfItIsTaken(String section) throws Exception {

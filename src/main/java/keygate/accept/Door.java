@@ -36,8 +36,12 @@ public final class Door {
 
     /** The id this request is known by, even where the rest of it cannot be understood. */
     public String requestId(HttpServerRequest request) {
-        boolean trusted = client(request).peerTrusted();
-        return RequestIds.keepOrFresh(trusted ? request.getHeader("x-request-id") : null);
+        return RequestIds.keepOrFresh(trusts(request) ? request.getHeader("x-request-id") : null);
+    }
+
+    /** Whether it comes from a hop whose word counts. */
+    public boolean trusts(HttpServerRequest request) {
+        return client(request).peerTrusted();
     }
 
     /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */

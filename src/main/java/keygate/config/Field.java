@@ -187,6 +187,11 @@ final class Field {
                 text -> checked(text, Units.size(text), min, max), or, mend, value -> shown.text(Units.text(value)));
     }
 
+    /** A share, from 0 to 1. */
+    double ratio(double or) {
+        return parse(Field::share, or, "write a number from 0 to 1, such as 0.05", shown::ratio);
+    }
+
     boolean flag(boolean or) {
         return parse(Field::trueOrFalse, or, "write true or false", shown::flag);
     }
@@ -255,6 +260,13 @@ final class Field {
             return text.equals("true");
         }
         throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    }
+
+    private static double share(String text) {
+        if (!text.matches("0|1|[01]?\\.[0-9]{1,9}") || Double.parseDouble(text) > 1) {
+            throw new IllegalArgumentException("'" + text + "' is no number from 0 to 1");
+        }
+        return Double.parseDouble(text);
     }
 
     private static long wholeNumber(String text) {

@@ -12,6 +12,7 @@ import keygate.limit.SettleSettings;
 import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.Upstream;
+import keygate.report.trace.TelemetrySettings;
 import keygate.unkey.UnkeySettings;
 
 /**
@@ -30,6 +31,7 @@ public record Settings(
         JudgeSettings verdicts,
         SettleSettings settle,
         DnsSettings dns,
+        TelemetrySettings telemetry,
         List<Upstream> upstreams,
         List<Rule> rules,
         Duration reload,
@@ -50,6 +52,9 @@ public record Settings(
         }
         if (!dns.equals(changed.dns)) {
             sections.add("dns");
+        }
+        if (!telemetry.equals(changed.telemetry)) {
+            sections.add("telemetry");
         }
         if (!unkey.url().equals(changed.unkey.url())) {
             sections.add("unkey.url");

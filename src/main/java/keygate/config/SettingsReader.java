@@ -12,6 +12,7 @@ import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
+import keygate.report.trace.TelemetrySettings;
 import keygate.unkey.UnkeySettings;
 
 /** Reads the whole file, section by section, and what holds between them. */
@@ -27,6 +28,7 @@ final class SettingsReader {
                 ManagementReader.read(top.at("management").section());
         Section remembered = top.at("verdicts").section();
         DnsSettings dns = DnsReader.read(top.at("dns").section());
+        TelemetrySettings telemetry = TelemetryReader.read(top.at("telemetry").section());
         Map<String, Upstream> upstreams =
                 UpstreamReader.read(top.at("upstreams").section());
         List<Rule> rules = RouteReader.readAll(top, upstreams, TrustReader.read(remembered));
@@ -45,6 +47,7 @@ final class SettingsReader {
                 verdicts,
                 settle,
                 dns,
+                telemetry,
                 List.copyOf(upstreams.values()),
                 rules,
                 reload,

@@ -43,6 +43,10 @@ final class Shown {
         value = JSON.numberNode(number);
     }
 
+    void ratio(double ratio) {
+        value = JSON.numberNode(ratio);
+    }
+
     void flag(boolean flag) {
         value = JSON.booleanNode(flag);
     }

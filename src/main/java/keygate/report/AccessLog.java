@@ -61,6 +61,10 @@ public final class AccessLog {
         lines.offer(line);
     }
 
+    void close() {
+        lines.close();
+    }
+
     private static void writeAsk(JsonGenerator json, Trail trail) throws IOException {
         Ask ask = trail.ask();
         writeText(json, "method", trail.method());

@@ -1,26 +1,52 @@
 package keygate.report;
 
+import io.vertx.core.http.HttpServerRequest;
+import keygate.accept.Door;
 import keygate.proxy.Delivery;
+import keygate.report.trace.Trace;
+import keygate.report.trace.Tracing;
+import org.jspecify.annotations.Nullable;
 
 /** The last step: every request, served or refused, ends here exactly once. Safe for every thread. */
-public final class Report {
+public final class Report implements AutoCloseable {
     private final AccessLog log;
     private final Metrics metrics;
+    private final @Nullable Tracing tracing;
 
-    public Report(AccessLog log, Metrics metrics) {
+    /** @param tracing null where no request is traced */
+    public Report(AccessLog log, Metrics metrics, @Nullable Tracing tracing) {
         this.log = log;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     /** A request has come in. */
-    public void begun() {
+    public void begun(Trail trail, Door door, HttpServerRequest request) {
         metrics.begun();
+        if (tracing != null) {
+            trail.follow(tracing.begin(request.headers(), door.trusts(request), trail.now()));
+        }
     }
 
     /** A request is over. */
     public void ended(Trail trail, Delivery delivery) {
         trail.ended();
-        metrics.ended(trail, delivery);
+        Trace trace = trail.trace();
+        if (tracing == null || trace == null) {
+            metrics.ended(trail, delivery);
+        } else {
+            tracing.exemplify(trace, () -> metrics.ended(trail, delivery));
+            Spans.end(trace, trail, delivery);
+        }
         log.write(trail, delivery);
+    }
+
+    /** Sends and writes what is queued, waiting a few seconds at most. */
+    @Override
+    public void close() {
+        if (tracing != null) {
+            tracing.close();
+        }
+        log.close();
     }
 }

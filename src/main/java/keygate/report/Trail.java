@@ -1,5 +1,7 @@
 package keygate.report;
 
+import java.time.Instant;
+import java.util.Arrays;
 import keygate.accept.Ask;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -10,7 +12,9 @@ import keygate.judge.KeyFacts;
 import keygate.judge.Verdict;
 import keygate.judge.Verification;
 import keygate.limit.Decision;
+import keygate.modify.UpstreamHead;
 import keygate.proxy.Upstream;
+import keygate.report.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,7 @@ public final class Trail {
     private int attempts;
     private @Nullable String detail;
     private @Nullable Reason shadow;
+    private @Nullable Trace trace;
 
     public Trail(String requestId, String method, Time time) {
         this.requestId = requestId;
@@ -55,6 +60,11 @@ public final class Trail {
         this.time = time;
         this.begun = time.nanos();
         this.last = begun;
+    }
+
+    /** The request is traced from now on; null where it is not. */
+    void follow(@Nullable Trace begunTrace) {
+        trace = begunTrace;
     }
 
     public Ask accepted(Ask accepted) {
@@ -84,6 +94,13 @@ public final class Trail {
         mark(Step.LIMIT);
         decision = decided;
         return decided;
+    }
+
+    /** What goes to the service, joined to the request's trace where it has one. */
+    public UpstreamHead joined(UpstreamHead head) {
+        return trace == null
+                ? head
+                : new UpstreamHead(head.method(), head.uri(), trace.join(head.headers(), last - begun), head.host());
     }
 
     /** The request is sent there, for the first time or again. */
@@ -173,9 +190,23 @@ public final class Trail {
     /** Unkey's id of the verification that this request rests on, or null where there was none. */
     @Nullable
     String unkeyRequestId() {
+        return decision.requestId() == null ? judgedBy() : decision.requestId();
+    }
+
+    /** Unkey's id of the verification alone, or null where there was none. */
+    @Nullable
+    String judgedBy() {
         Verification verification = verdict.verification();
-        String judged = verification == null ? null : verification.requestId();
-        return decision.requestId() == null ? judged : decision.requestId();
+        return verification == null ? null : verification.requestId();
+    }
+
+    @Nullable
+    Trace trace() {
+        return trace;
+    }
+
+    Instant now() {
+        return time.wall().instant();
     }
 
     @Nullable
@@ -187,6 +218,11 @@ public final class Trail {
     /** Nanoseconds that a step took. */
     long nanos(Step step) {
         return took[step.ordinal()];
+    }
+
+    /** Nanoseconds from the first step to this one. */
+    long before(Step step) {
+        return Arrays.stream(took, 0, step.ordinal()).sum();
     }
 
     /** Nanoseconds from the first step to the end. */

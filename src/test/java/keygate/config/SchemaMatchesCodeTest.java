@@ -112,6 +112,7 @@ final class SchemaMatchesCodeTest {
                         "upstreams.*.urls[].url",
                         "upstreams.*.health.path",
                         "upstreams.*.health.port",
+                        "telemetry.otlp",
                         "dns.servers",
                         "dns.search",
                         "dns.ndots",

@@ -1,0 +1,89 @@
+package keygate.report;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.Locale;
+import java.util.Set;
+import keygate.proxy.Delivery;
+import keygate.report.trace.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a trace what a trail has seen. All attributes come from closed sets, but for ids of requests: ours, and Unkey's.
+ */
+final class Spans {
+    /** A step that took less, in nanoseconds, is not worth a span. */
+    private static final long WORTH = 100_000;
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private Spans() {}
+
+    static void end(Trace trace, Trail trail, Delivery delivery) {
+        step(trace, trail, Trail.Step.JUDGE, judged(trail));
+        step(trace, trail, Trail.Step.LIMIT, limited(trail));
+        trace.proxied(trail.totalNanos(), proxied(trail, delivery));
+        trace.ended(name(trail), trail.totalNanos(), request(trail, delivery), delivery.status() / 100 == 5);
+    }
+
+    private static void step(Trace trace, Trail trail, Trail.Step step, Attributes about) {
+        if (trail.nanos(step) >= WORTH) {
+            long from = trail.before(step);
+            trace.step(step.name().toLowerCase(Locale.ROOT), from, from + trail.nanos(step), about);
+        }
+    }
+
+    private static String name(Trail trail) {
+        return method(trail) + (trail.route() == null ? "" : " " + trail.route().path().text());
+    }
+
+    private static String method(Trail trail) {
+        return METHODS.contains(trail.method()) ? trail.method() : "_OTHER";
+    }
+
+    private static Attributes request(Trail trail, Delivery delivery) {
+        AttributesBuilder about = Attributes.builder()
+                .put("http.request.method", method(trail))
+                .put("http.response.status_code", delivery.status())
+                .put("keygate.request_id", trail.requestId())
+                .put("keygate.reason", delivery.reason().code())
+                .put("keygate.blame", delivery.reason().blame().label());
+        if (trail.route() != null) {
+            about.put("http.route", trail.route().path().text())
+                    .put("keygate.route", trail.route().name());
+        }
+        put(about, "keygate.shadow", trail.shadow() == null ? null : trail.shadow().code());
+        return about.build();
+    }
+
+    private static Attributes judged(Trail trail) {
+        AttributesBuilder about = Attributes.builder()
+                .put("keygate.verdict", trail.verdict().source().label());
+        if (trail.verdict().answer() != null) {
+            about.put("unkey.code", trail.verdict().answer().code().label());
+        }
+        put(about, "unkey.request_id", trail.judgedBy());
+        return about.build();
+    }
+
+    private static Attributes limited(Trail trail) {
+        AttributesBuilder about = Attributes.builder()
+                .put("keygate.charge", trail.decision().charge().label());
+        put(about, "unkey.request_id", trail.decision().requestId());
+        return about.build();
+    }
+
+    private static Attributes proxied(Trail trail, Delivery delivery) {
+        AttributesBuilder about = Attributes.builder()
+                .put("keygate.attempts", trail.attempts())
+                .put("http.response.status_code", delivery.status());
+        put(about, "keygate.target", trail.target() == null ? null : trail.target().toString());
+        return about.build();
+    }
+
+    private static void put(AttributesBuilder about, String name, @Nullable String value) {
+        if (value != null) {
+            about.put(name, value);
+        }
+    }
+}
