@@ -73,8 +73,7 @@ final class ShadowModeTest {
                 .filteredOn(line -> line.contains("\"shadow\":\"rate_limited\""))
                 .hasSize(2);
         assertThat(rig.world().used("limited", "requests")).isEqualTo(2);
-        assertThat(rig.backend().seen()).hasSize(4).allMatch(seen -> seen.header("x-unkey-principal")
-                .contains("API_KEY"));
+        assertThat(rig.backend().seen()).hasSize(4);
     }
 
     @Test

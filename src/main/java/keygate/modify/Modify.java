@@ -51,8 +51,7 @@ public final class Modify {
             out.add(new Header(UNKEY_VERDICT, verdict.source().label()));
         }
         Answer answer = verdict.answer();
-        // One that has spent what it may comes here only where the route does not enforce that.
-        if (answer != null && (answer.code() == Code.VALID || answer.code().isSpent())) {
+        if (answer != null && answer.code() == Code.VALID) {
             out.addAll(Principal.headers(answer));
             out.add(new Header(UNKEY_REQUEST_ID, answer.requestId()));
         }

@@ -14,9 +14,10 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class Clients {
     /** The most requests on one connection of HTTP/2, where the service itself allows as many. */
     private static final int MAX_STREAMS = 100;
 
+    private static final long MOMENT_MILLIS = 5_000;
     private static final Duration LONGEST_STREAM = Duration.ofDays(365);
 
     private final Vertx vertx;
@@ -41,7 +43,8 @@ public final class Clients {
     /** By the upstream itself: a changed one is another, and one that has not changed stays the same object. */
     private final IdentityHashMap<Upstream, Pool> pools = new IdentityHashMap<>();
 
-    private final Set<Pool> retired = new HashSet<>();
+    /** Those that are not needed any more, with the timers that will close them. */
+    private final Map<Pool, Long> retired = new HashMap<>();
 
     /** Must be created on the event loop that will use it. */
     public Clients(Vertx vertx, TlsStore tls) {
@@ -100,8 +103,8 @@ public final class Clients {
     }
 
     /**
-     * Keeps the connections to these upstreams. Those to others are closed as soon as what is under way on them has
-     * ended, streams included.
+     * Keeps the connections to these upstreams. Those to others are closed a moment later, for requests that came
+     * before and have yet to be sent, and as soon as what is under way on them has ended, streams included.
      */
     public void retain(Upstreams upstreams) {
         Set<Upstream> kept = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -109,10 +112,13 @@ public final class Clients {
         for (Upstream upstream : List.copyOf(pools.keySet())) {
             if (!kept.contains(upstream)) {
                 Pool pool = requireNonNull(pools.remove(upstream));
-                retired.add(pool);
-                pool.close(LONGEST_STREAM).onComplete(closed -> retired.remove(pool));
+                retired.put(pool, vertx.setTimer(MOMENT_MILLIS, fired -> retire(pool)));
             }
         }
+    }
+
+    private void retire(Pool pool) {
+        pool.close(LONGEST_STREAM).onComplete(closed -> retired.remove(pool));
     }
 
     /** The name that TLS asks for and looks for; the endpoint's address is given apart from it. */
@@ -169,7 +175,8 @@ public final class Clients {
 
     /** Closes all connections. */
     public Future<Void> close() {
-        Stream<Pool> all = Stream.concat(pools.values().stream(), retired.stream());
+        retired.values().forEach(vertx::cancelTimer);
+        Stream<Pool> all = Stream.concat(pools.values().stream(), retired.keySet().stream());
         return Future.join(all.map(pool -> pool.close(Duration.ZERO)).toList()).mapEmpty();
     }
 }
