@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import keygate.accept.Reason;
 import keygate.judge.Verdict;
 import keygate.judge.Verification;
@@ -46,9 +47,15 @@ public final class Metrics {
         Duration.ofSeconds(10)
     };
 
+    private static final Duration[] ADDED_BUCKETS = Stream.of(
+                    50, 100, 250, 500, 1000, 2500, 5000, 10_000, 50_000, 250_000)
+            .map(micros -> Duration.ofNanos(micros * 1000L))
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentMap<RequestTags, Timer> requests = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Timer> added = new ConcurrentHashMap<>();
     private final ConcurrentMap<VerdictTags, Counter> verdicts = new ConcurrentHashMap<>();
     private final ConcurrentMap<ShadowTags, Counter> shadows = new ConcurrentHashMap<>();
 
@@ -100,6 +107,7 @@ public final class Metrics {
     /** Takes away what was counted of routes other than these. */
     public void retain(Set<String> routes) {
         remove(requests, tags -> !tags.route.equals(NO_ROUTE) && !routes.contains(tags.route));
+        remove(added, route -> !route.equals(NO_ROUTE) && !routes.contains(route));
         remove(shadows, tags -> !routes.contains(tags.route));
     }
 
@@ -125,6 +133,7 @@ public final class Metrics {
         String route = trail.route() == null ? NO_ROUTE : trail.route().name();
         requests.computeIfAbsent(new RequestTags(route, delivery.reason(), delivery.status() / 100), this::timer)
                 .record(trail.totalNanos(), TimeUnit.NANOSECONDS);
+        added.computeIfAbsent(route, this::added).record(trail.addedNanos(), TimeUnit.NANOSECONDS);
         Reason shadow = trail.shadow();
         if (shadow != null) {
             shadows.computeIfAbsent(new ShadowTags(route, shadow), this::counter)
@@ -151,6 +160,14 @@ public final class Metrics {
                         "blame", tags.reason().blame().label(),
                         "status", tags.statusClass() + "xx")
                 .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Timer added(String route) {
+        return Timer.builder("keygate.added")
+                .description("What the gateway itself takes before a request goes on or is refused, without Unkey")
+                .tags("route", route)
+                .serviceLevelObjectives(ADDED_BUCKETS)
                 .register(registry);
     }
 

@@ -50,6 +50,7 @@ public final class Trail {
     private Decision decision = Decision.UNMETERED;
     private Upstream.@Nullable Target target;
     private int attempts;
+    private long modifying;
     private @Nullable String detail;
     private @Nullable Reason shadow;
     private @Nullable Trace trace;
@@ -106,6 +107,7 @@ public final class Trail {
     /** The request is sent there, for the first time or again. */
     public void targeted(Upstream.Target picked) {
         target = picked;
+        modifying = attempts == 0 ? time.nanos() - last : modifying;
         attempts++;
     }
 
@@ -124,7 +126,9 @@ public final class Trail {
 
     /** The request is over; what has not been accounted for was spent in the step that was under way. */
     void ended() {
-        mark(underWay);
+        Step reached = underWay;
+        mark(reached);
+        underWay = reached;
     }
 
     private void mark(Step step) {
@@ -223,6 +227,23 @@ public final class Trail {
     /** Nanoseconds from the first step to this one. */
     long before(Step step) {
         return Arrays.stream(took, 0, step.ordinal()).sum();
+    }
+
+    /**
+     * Nanoseconds that the gateway itself took until the request was on its way, or was refused. What may have been
+     * spent waiting for Unkey does not count: of judge and limit only what was decided from memory.
+     */
+    long addedNanos() {
+        boolean remembered = credential == null || !verdict.age().isZero();
+        boolean judgedHere = remembered && underWay.compareTo(Step.JUDGE) > 0;
+        boolean asked = decision.charge() == Decision.Charge.CALL || decision.charge() == Decision.Charge.ALONE;
+        boolean limitedHere = !asked && underWay == Step.PROXY;
+        return nanos(Step.ACCEPT)
+                + nanos(Step.FIND)
+                + nanos(Step.IDENTIFY)
+                + (judgedHere ? nanos(Step.JUDGE) : 0)
+                + (limitedHere ? nanos(Step.LIMIT) : 0)
+                + modifying;
     }
 
     /** Nanoseconds from the first step to the end. */
