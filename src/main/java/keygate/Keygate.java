@@ -24,6 +24,7 @@ import keygate.accept.tls.TlsStore;
 import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
+import keygate.limit.Limiter;
 import keygate.manage.Management;
 import keygate.manage.api.Running;
 import keygate.report.AccessLog;
@@ -75,7 +76,7 @@ public final class Keygate implements Running {
         this.recent = recent;
         this.books = books;
         this.targets = new TargetGauges(metrics);
-        this.management = new Management(vertx, settings().management(), shared.tls(), this, registry);
+        this.management = new Management(vertx, settings().management(), shared.tls(), this, registry, shared.time());
         targets.show(shared.plan().upstreams());
         Gauges.add(metrics, shared, books, lines);
         Gauges.reloaded(metrics, reloads);
@@ -268,6 +269,11 @@ public final class Keygate implements Running {
     @Override
     public Memory memory() {
         return shared.memory();
+    }
+
+    @Override
+    public Limiter limiter() {
+        return shared.limiter();
     }
 
     /**

@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         return Keygate.start(vertx, settings, Time.system(), System.out).map(keygate -> {
             err.println("keygate listens on " + keygate.where());
             err.println("management on " + settings.management().host() + ":" + keygate.managementPort()
-                    + " (/livez /readyz /metrics /openapi.yaml)");
+                    + "/ (a page; /livez /readyz /metrics /openapi.yaml)");
             Summary.routes(settings).forEach(err::println);
             err.flush();
             ConfigWatch watch =

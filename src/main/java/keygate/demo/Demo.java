@@ -86,7 +86,8 @@ public final class Demo {
     public List<String> places() {
         return List.of(
                 "gateway     " + url(),
-                "management  http://127.0.0.1:" + keygate.managementPort() + " (/livez /readyz /metrics /openapi.yaml)",
+                "management  http://127.0.0.1:" + keygate.managementPort()
+                        + "/ (a page; /livez /readyz /metrics /openapi.yaml)",
                 "emulator    " + emulator.baseUrl() + " (an offline Unkey)",
                 "upstream    http://127.0.0.1:" + upstream.port() + " (answers with what it received)");
     }

@@ -3,6 +3,7 @@ package keygate.limit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
@@ -217,6 +218,11 @@ public final class Limiter implements AnswerListener {
     /** How many keys owe something, or wait for a charge; each is held in memory until it is settled. */
     public int accounts() {
         return ledger.size();
+    }
+
+    /** Looks at how every limit and balance stands. Takes as long as there are: not for event loops. */
+    public void eachFill(Consumer<Fill> look) {
+        meters.each(settings, look);
     }
 
     private Refusal refusal(Answer answer) {

@@ -24,6 +24,8 @@ final class Meter {
     private long reserved;
     private long lost;
     private long lostBefore;
+    private long capacity;
+    private String keyId = "";
 
     /** A meter that nothing was reported of yet; its windows last so many milliseconds. */
     Meter(long duration) {
@@ -55,6 +57,19 @@ final class Meter {
         left = windowLeft;
         learnedAt = now;
         outdated = false;
+    }
+
+    /** The key that Unkey reported last about, and how much there is in all for it. */
+    synchronized void learn(String ofKey, long limit) {
+        keyId = ofKey;
+        capacity = limit;
+    }
+
+    /** How it stands for the key that Unkey reported last about. */
+    synchronized Fill fill(String name, SettleSettings bounds) {
+        boolean isBalance = name.isEmpty();
+        long most = bounds.most(isBalance ? reported(0) : capacity);
+        return new Fill(name, keyId, isBalance ? 0 : capacity, remaining(capacity), owed, most);
     }
 
     /** The window of the last report is over: what it said is still the most that can be used, but may be far off. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import keygate.accept.Time;
 import keygate.judge.Code;
 import keygate.judge.KeyFacts;
@@ -71,6 +72,7 @@ final class Meters {
     private void learn(KeyFacts key, RateLimit limit, long sent) {
         Id id = id(key, limit);
         Meter meter = meter(id);
+        meter.learn(String.valueOf(key.keyId()), limit.limit());
         meter.learn(limit.limit() - limit.remaining(), limit.reset(), limit.left(time.millis()), sent, marks.get());
         keep(id, meter);
     }
@@ -78,6 +80,7 @@ final class Meters {
     private void learn(KeyFacts key, long credits, long sent) {
         Id id = balance(key);
         Meter meter = meter(id);
+        meter.learn(String.valueOf(key.keyId()), 0);
         meter.learn(-credits, Meter.NO_WINDOW, BALANCE_KEPT, sent, marks.get());
         keep(id, meter);
     }
@@ -129,6 +132,11 @@ final class Meters {
         Meter meter = all.get(id, first -> new Meter(id.duration()));
         meter.outdate();
         return meter;
+    }
+
+    /** How all limits and balances stand whose windows are not over. Takes as long as there are: not for event loops. */
+    void each(SettleSettings bounds, Consumer<Fill> look) {
+        current.asMap().forEach((id, meter) -> look.accept(meter.fill(id.name(), bounds)));
     }
 
     private static Id id(KeyFacts key, RateLimit limit) {

@@ -56,9 +56,7 @@ final class Desk implements Handler<RoutingContext> {
         } else if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             context.response().putHeader("retry-after", "1");
-            refuse(
-                    context,
-                    new Problem(503, "busy", "Service Unavailable", "too many operations wait already", List.of()));
+            refuse(context, Problem.busy("too many operations wait already"));
         } else {
             carryOut(context, operation);
         }

@@ -7,11 +7,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import keygate.accept.CannotListen;
+import keygate.accept.Time;
 import keygate.accept.tls.Material;
 import keygate.accept.tls.ServerTls;
 import keygate.accept.tls.TlsStore;
 import keygate.manage.api.Operations;
 import keygate.manage.api.Running;
+import keygate.manage.live.Live;
+import keygate.manage.live.Snapshots;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,7 @@ public final class Management {
     private final ManagementSettings settings;
     private final TlsStore tls;
     private final Desk desk;
+    private final Live live;
     private final HttpServer server;
     private final @Nullable Material served;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -35,15 +39,21 @@ public final class Management {
      * @param running what the operations are on; asked each time
      */
     public Management(
-            Vertx vertx, ManagementSettings settings, TlsStore tls, Running running, PrometheusMeterRegistry registry) {
+            Vertx vertx,
+            ManagementSettings settings,
+            TlsStore tls,
+            Running running,
+            PrometheusMeterRegistry registry,
+            Time time) {
         this.settings = settings;
         this.tls = tls;
         this.desk = new Desk(vertx, Operations.on(running));
+        this.live = new Live(vertx, new Snapshots(running, this::isReady, registry, time)::take);
         this.served =
                 settings.tls() == null ? null : tls.of(settings.tls().files()).current();
         this.server = vertx.createHttpServer(options(served))
                 .requestHandler(
-                        new Site(settings.token(), this::isReady, running::faults, registry, desk).router(vertx));
+                        new Site(settings.token(), this::isReady, running::faults, registry, desk, live).router(vertx));
     }
 
     private HttpServerOptions options(@Nullable Material material) {
@@ -69,7 +79,8 @@ public final class Management {
                     follow();
                     return (Void) null;
                 })
-                .recover(failure -> desk.close().transform(closed -> Future.failedFuture(failure)));
+                .recover(failure ->
+                        live.close().eventually(desk::close).transform(closed -> Future.failedFuture(failure)));
     }
 
     private void follow() {
@@ -103,6 +114,6 @@ public final class Management {
     }
 
     public Future<Void> close() {
-        return server.close().eventually(desk::close);
+        return server.close().eventually(live::close).eventually(desk::close);
     }
 }

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import keygate.manage.api.Problem;
+import keygate.manage.live.Live;
+import keygate.manage.live.Page;
 import org.jspecify.annotations.Nullable;
 
-/** What is served on the management port, and to whom: all but health to those alone who have the token. */
+/** What is served on the management port, and to whom: all but health and an empty page to those alone who have the token. */
 final class Site {
     private static final String PLAIN = "text/plain; charset=utf-8";
     private static final long LONGEST_BODY = 64 * 1024;
@@ -28,6 +30,7 @@ final class Site {
     private final Supplier<List<String>> faults;
     private final PrometheusMeterRegistry registry;
     private final Desk desk;
+    private final Live live;
 
     /** @param faults what is wrong with the newest configuration */
     Site(
@@ -35,21 +38,25 @@ final class Site {
             BooleanSupplier ready,
             Supplier<List<String>> faults,
             PrometheusMeterRegistry registry,
-            Desk desk) {
+            Desk desk,
+            Live live) {
         this.token = token;
         this.ready = ready;
         this.faults = faults;
         this.registry = registry;
         this.desk = desk;
+        this.live = live;
     }
 
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.get("/livez").handler(context -> answer(context, 200, "alive\n"));
         router.get("/readyz").handler(this::readiness);
+        Page.on(router, vertx);
         router.route().handler(this::admit);
         router.get("/metrics").handler(this::scrape);
         router.get("/openapi.yaml").handler(desk::description);
+        router.get("/live").handler(this::stream);
         router.post("/v1/:operation")
                 .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
                 .handler(desk);
@@ -95,6 +102,13 @@ final class Site {
             wrong.forEach(fault -> text.append("  ").append(fault).append('\n'));
         }
         answer(context, isReady ? 200 : 503, text.toString());
+    }
+
+    private void stream(RoutingContext context) {
+        if (!live.open(context.response())) {
+            context.response().putHeader("retry-after", "5");
+            desk.refuse(context, Problem.busy("as many pages as may be are open already"));
+        }
     }
 
     private void scrape(RoutingContext context) {

@@ -57,7 +57,7 @@ public final class AccessLog {
         }
         out.write('\n');
         byte[] line = out.toByteArray();
-        recent.add(trail.requestId(), trail.unkeyRequestId(), line);
+        recent.add(trail.requestId(), trail.unkeyRequestId(), delivery.reason(), line);
         lines.offer(line);
     }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import keygate.accept.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,14 @@ public final class Recent {
         private final long number;
         private final String requestId;
         private final @Nullable String unkeyRequestId;
+        private final Reason reason;
         private final byte[] json;
 
-        private Line(long number, String requestId, @Nullable String unkeyRequestId, byte[] json) {
+        private Line(long number, String requestId, @Nullable String unkeyRequestId, Reason reason, byte[] json) {
             this.number = number;
             this.requestId = requestId;
             this.unkeyRequestId = unkeyRequestId;
+            this.reason = reason;
             this.json = json;
         }
 
@@ -49,6 +52,11 @@ public final class Recent {
             return unkeyRequestId;
         }
 
+        /** Why the request ended as it did. */
+        public Reason reason() {
+            return reason;
+        }
+
         /** The line itself: one JSON object in UTF-8. Not to be changed. */
         public byte[] json() {
             return json;
@@ -56,10 +64,10 @@ public final class Recent {
     }
 
     /** Keeps a line, which must not change any more; never waits. */
-    void add(String requestId, @Nullable String unkeyRequestId, byte[] json) {
+    void add(String requestId, @Nullable String unkeyRequestId, Reason reason, byte[] json) {
         if (slots.length() > 0) {
             long number = next.getAndIncrement();
-            Line line = new Line(number, requestId, unkeyRequestId, json);
+            Line line = new Line(number, requestId, unkeyRequestId, reason, json);
             slots.accumulateAndGet(slot(number), line, Recent::later);
         }
     }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where a token is set, nobody without it sees more than health, and nobody ever sees the token. */
 final class ManagementTokenTest {
     private static final String TOKEN = "canary-token-0123456789";
-    private static final List<String> GUARDED = List.of("/metrics", "/openapi.yaml", "/v1/config.get", "/nothing");
+    private static final List<String> GUARDED =
+            List.of("/metrics", "/live", "/openapi.yaml", "/v1/config.get", "/nothing");
 
     @RegisterExtension
     private final Rig rig = new Rig();

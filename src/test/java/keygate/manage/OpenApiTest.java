@@ -114,8 +114,8 @@ final class OpenApiTest {
                 paths.add(path.getKey());
             }
         });
-        assertThat(paths).containsExactly("/livez", "/readyz", "/metrics", "/openapi.yaml");
-        for (String path : paths) {
+        assertThat(paths).containsExactly("/livez", "/readyz", "/metrics", "/openapi.yaml", "/", "/live");
+        for (String path : paths.subList(0, 5)) {
             assertThat(operator.send("GET", path, "").status()).as(path).isEqualTo(200);
         }
     }
@@ -149,6 +149,7 @@ final class OpenApiTest {
         assertThat(send("gateway.drain", "{}")).isEqualTo(200);
         assertThat(send("requests.get", "{\"requestId\":\"unknown\"}")).isEqualTo(404);
         assertThat(send("routes.list", "{\"limit\":0}")).isEqualTo(400);
+        watch();
 
         Set<String> seen = new TreeSet<>(description.seen());
         // Steps that take no time are left out, and here the clock stands still.
@@ -156,6 +157,28 @@ final class OpenApiTest {
             seen.add("Request.ms." + step.name().toLowerCase(Locale.ROOT));
         }
         assertThat(seen).containsExactlyInAnyOrderElementsOf(description.described());
+    }
+
+    /** Holds the numbers of the page to the description, before and after there is something to compare. */
+    private void watch() throws Exception {
+        JsonNode schema = description
+                .root()
+                .at("/paths/~1live/get/responses/200/content/text~1event-stream/schema/contentSchema");
+        rig.world().key("low").ratelimit("few", 1, 60_000, true).add();
+        rig.emulator().faults().clear();
+        try (LiveStream live = new LiveStream(rig)) {
+            assertThat(description.flaws(schema, live.next())).isEmpty();
+            rig.get("/", "low");
+            rig.get("/", "low");
+            rig.get("/", "good");
+            rig.get("/", "good");
+            rig.log(8);
+            rig.keygate().reloads().refuse(List.of("a fault"));
+            JsonNode json = live.afterOneSecond();
+            assertThat(description.flaws(schema, json))
+                    .as(json.toPrettyString())
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -6,12 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import keygate.accept.Reason;
 import org.junit.jupiter.api.Test;
 
 /** The ring keeps the last lines whoever writes at the same time, each once, the newest first. */
 final class RecentTest {
     private static void add(Recent recent, String id) {
-        recent.add(id, null, id.getBytes(StandardCharsets.UTF_8));
+        recent.add(id, null, Reason.SERVED, id.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<String> ids(Recent recent, long before, int most) {

@@ -289,6 +289,11 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         return Leaks.timers(vertx, handler -> handler.startsWith("keygate."));
     }
 
+    /** How many timers of ours are set. */
+    public long timers() {
+        return Leaks.timers(vertx);
+    }
+
     /** Long enough for what should happen, for tests that wait on the emulator's gate. */
     public static Duration patience() {
         return Duration.ofSeconds(PATIENCE_SECONDS);

@@ -107,6 +107,14 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /** Reads one chunk of a body; empty at its end. */
+    public String chunk() throws IOException {
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        readExactly(chunk, Integer.parseInt(line(), 16));
+        line();
+        return chunk.toString(StandardCharsets.UTF_8);
+    }
+
     private void readExactly(ByteArrayOutputStream body, int count) throws IOException {
         for (int left = count; left > 0; ) {
             byte[] some = in.readNBytes(Math.min(left, 8192));

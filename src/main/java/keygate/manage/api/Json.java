@@ -34,11 +34,13 @@ public final class Json {
         }
     }
 
-    static ObjectNode object() {
+    /** An empty object. */
+    public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static void put(ObjectNode object, String name, @Nullable Object value) {
+    /** Puts a whole number or a text, unless it is null. */
+    public static void put(ObjectNode object, String name, @Nullable Object value) {
         if (value instanceof Number number) {
             object.put(name, number.longValue());
         } else if (value != null) {
@@ -46,13 +48,15 @@ public final class Json {
         }
     }
 
-    static <T> ArrayNode list(Collection<T> items, Function<T, ? extends JsonNode> json) {
+    /** A list of what each item is made into. */
+    public static <T> ArrayNode list(Collection<T> items, Function<T, ? extends JsonNode> json) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode(items.size());
         items.forEach(item -> list.add(json.apply(item)));
         return list;
     }
 
-    static ArrayNode texts(Collection<String> items) {
+    /** A list of texts. */
+    public static ArrayNode texts(Collection<String> items) {
         return list(items, JsonNodeFactory.instance::textNode);
     }
 }

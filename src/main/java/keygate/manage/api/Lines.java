@@ -6,10 +6,11 @@ import java.io.UncheckedIOException;
 import keygate.report.Recent;
 
 /** Reads access lines back. */
-final class Lines {
+public final class Lines {
     private Lines() {}
 
-    static ObjectNode json(Recent.Line line) {
+    /** A line as JSON, for the caller to change. */
+    public static ObjectNode json(Recent.Line line) {
         try {
             return (ObjectNode) Json.read(line.json());
         } catch (IOException e) {

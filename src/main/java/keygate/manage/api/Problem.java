@@ -44,6 +44,11 @@ public final class Problem extends Exception {
         return new Problem(404, "not_found", "Not Found", detail, List.of());
     }
 
+    /** Too much is asked for at once; a while later it may be done. */
+    public static Problem busy(String detail) {
+        return new Problem(503, "busy", "Service Unavailable", detail, List.of());
+    }
+
     public int status() {
         return status;
     }

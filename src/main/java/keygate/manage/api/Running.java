@@ -6,6 +6,7 @@ import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
 import keygate.judge.Memory;
 import keygate.limit.Accounting;
+import keygate.limit.Limiter;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstreams;
 import keygate.report.Recent;
@@ -20,6 +21,9 @@ public interface Running {
 
     /** The answers remembered. */
     Memory memory();
+
+    /** What keys may spend. */
+    Limiter limiter();
 
     /** The last requests. */
     Recent recent();
