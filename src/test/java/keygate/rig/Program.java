@@ -48,8 +48,7 @@ public final class Program {
         Path err = folder.resolve("err");
         try {
             Path in = Files.write(folder.resolve("in"), input);
-            List<String> command =
-                    Stream.concat(Stream.of(name), Arrays.stream(arguments)).toList();
+            List<String> command = command(arguments);
             Process process = new ProcessBuilder(command)
                     .redirectInput(in.toFile())
                     .redirectOutput(out.toFile())
@@ -65,6 +64,25 @@ public final class Program {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Starts without input; whoever does must end it. */
+    public Process start(String... arguments) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(arguments));
+            builder.environment().put("TMPDIR", folder.toString());
+            return builder.redirectInput(ProcessBuilder.Redirect.from(
+                            Files.write(folder.resolve("in"), new byte[0]).toFile()))
+                    .redirectOutput(folder.resolve("out").toFile())
+                    .redirectError(folder.resolve("err").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command(String... arguments) {
+        return Stream.concat(Stream.of(name), Arrays.stream(arguments)).toList();
     }
 
     private static String text(Path file) throws IOException {
