@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was counted since the start, read from the metrics at one moment.
@@ -81,7 +82,7 @@ record Reading(long nanos, Map<Count, Double> counts, Map<Count, Buckets> times)
         add(new Count(Kind.ADDED, tag(timer.getId().getTag("route"))), timer);
     }
 
-    private static String tag(String value) {
+    private static String tag(@Nullable String value) {
         return Objects.requireNonNullElse(value, "");
     }
 
