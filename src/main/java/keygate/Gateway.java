@@ -7,8 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import keygate.Journey.Court;
+import keygate.accept.Arrival;
 import keygate.accept.Ask;
 import keygate.accept.Door;
 import keygate.accept.Header;
@@ -16,24 +16,17 @@ import keygate.accept.Headers;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
-import keygate.config.Rule;
-import keygate.identify.Credential;
-import keygate.identify.Identify;
 import keygate.judge.Judge;
-import keygate.judge.Question;
-import keygate.judge.Trust;
 import keygate.judge.Verdict;
 import keygate.judge.VerdictSource;
 import keygate.judge.Verification;
 import keygate.limit.Decision;
 import keygate.limit.Limiter;
 import keygate.modify.Modify;
-import keygate.modify.UpstreamHead;
 import keygate.proxy.Delivery;
 import keygate.proxy.Dispatch;
 import keygate.proxy.Edits;
 import keygate.proxy.Linger;
-import keygate.proxy.Permit;
 import keygate.proxy.Proxy;
 import keygate.proxy.Refuser;
 import keygate.report.Report;
@@ -54,9 +47,7 @@ final class Gateway implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final Door door;
     private final Shared shared;
-    private final Judge judge;
-    private final Limiter limiter;
-    private final VerdictSource source;
+    private final Journey journey;
     private final Proxy proxy;
     private final Linger linger;
     private final Refuser refuser;
@@ -67,19 +58,15 @@ final class Gateway implements Handler<HttpServerRequest> {
         this.vertx = vertx;
         this.door = shared.door();
         this.shared = shared;
-        this.source = source;
-        this.limiter = shared.limiter();
-        this.judge = new Judge(shared.memory(), shared.strangers(), source, shared.time(), limiter);
+        Limiter limiter = shared.limiter();
+        Judge judge = new Judge(shared.memory(), shared.strangers(), source, shared.time(), limiter);
+        Court court = new Court(judge, limiter, source);
+        this.journey = new Journey(vertx, door, question -> court);
         this.proxy = proxy;
         this.refuser = new Refuser(linger);
         this.linger = linger;
         this.report = shared.report();
         this.time = shared.time();
-    }
-
-    /** What a key is, what it may spend now, and the leave of its streams to go on. */
-    private record Admission(Verdict verdict, Decision decision, Permit permit) {
-        static final Admission ANONYMOUS = new Admission(Verdict.ANONYMOUS, Decision.UNMETERED, Permit.LASTING);
     }
 
     @Override
@@ -90,10 +77,11 @@ final class Gateway implements Handler<HttpServerRequest> {
             request.resume();
             return;
         }
-        Trail trail = new Trail(door.requestId(request), request.method().name(), time);
-        report.begun(trail, door, request);
+        Arrival arrival = Arrival.of(request);
+        Trail trail = new Trail(door.requestId(arrival), arrival.method(), time);
+        report.begun(trail, door, arrival);
         arrived(request)
-                .compose(begin -> journey(request, trail))
+                .compose(begin -> journey(request, arrival, trail))
                 .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
                 .otherwise(failure -> broken(request, failure))
                 .onSuccess(delivery -> report.ended(trail, delivery));
@@ -115,27 +103,20 @@ final class Gateway implements Handler<HttpServerRequest> {
         return looked.future();
     }
 
-    private Future<Delivery> journey(HttpServerRequest request, Trail trail) {
-        Ask ask = trail.accepted(door.accept(request, trail.requestId()));
+    /** Accept to modify are decided upon, then proxy; report is the end of all ways. */
+    private Future<Delivery> journey(HttpServerRequest request, Arrival arrival, Trail trail) {
         Plan plan = shared.plan();
-        Rule rule = plan.routes().find(ask);
-        trail.found(rule.route());
-        Proxy.checkLength(request, rule.proxy());
-        return admit(ask, rule, trail).compose(admission -> {
-            UpstreamHead head =
-                    trail.joined(Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify()));
-            Edits edits = answerEdits(ask, admission.decision());
-            return proxy.deliver(
-                    request,
-                    new Dispatch(
-                            head,
-                            plan.upstreams(),
-                            rule.proxy(),
-                            edits,
-                            admission.permit(),
-                            stickiness(ask, admission.verdict()),
-                            trail::targeted));
-        });
+        return journey.decide(plan, arrival, trail)
+                .compose(passage -> proxy.deliver(
+                        request,
+                        new Dispatch(
+                                trail.joined(passage.head()),
+                                plan.upstreams(),
+                                passage.rule().proxy(),
+                                answerEdits(passage.ask(), passage.admission().decision()),
+                                passage.admission().permit(),
+                                stickiness(passage.ask(), passage.admission().verdict()),
+                                trail::targeted)));
     }
 
     /** A key's requests belong together; without a key, those of one client. */
@@ -162,72 +143,6 @@ final class Gateway implements Handler<HttpServerRequest> {
                 return Modify.trailers(upstream);
             }
         };
-    }
-
-    /** Identify, judge, limit. Where the route does not enforce what they say, everybody is admitted. */
-    private Future<Admission> admit(Ask ask, Rule rule, Trail trail) {
-        Future<Admission> admitted = Future.succeededFuture().compose(begin -> {
-            Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
-            return credential == null ? anonymous(trail) : admit(ask, credential, rule, trail);
-        });
-        return rule.enforce() ? admitted : admitted.recover(failure -> shadowed(trail, failure));
-    }
-
-    private static Future<Admission> anonymous(Trail trail) {
-        trail.judged(Verdict.ANONYMOUS);
-        trail.limited(Decision.UNMETERED);
-        return Future.succeededFuture(Admission.ANONYMOUS);
-    }
-
-    /** It is told that the caller would have been refused, and nothing else comes of it. */
-    private static Future<Admission> shadowed(Trail trail, Throwable failure) {
-        if (!(failure instanceof Refusal refusal)) {
-            return Future.failedFuture(failure);
-        }
-        Verdict verdict = trail.shadowed(refusal);
-        return Future.succeededFuture(new Admission(verdict, Decision.UNMETERED, Permit.LASTING));
-    }
-
-    private Future<Admission> admit(Ask ask, Credential credential, Rule rule, Trail trail) {
-        Permit permit = rule.enforce() ? units -> renewed(ask, credential, rule, units) : Permit.LASTING;
-        Question question = Question.of(ask, credential, rule.judge());
-        Trust trust = rule.judge().trust();
-        return here(judge.verdict(question, trust))
-                .map(judged -> trail.judged(judged).orRefuse())
-                .compose(verdict -> here(limiter.decide(question, verdict, trust, rule.accounting(), source))
-                        .map(decision -> new Admission(verdict, trail.limited(decision), permit)));
-    }
-
-    /** Judges a stream's key again, and charges it like so many further requests. */
-    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, long units) {
-        Question question = Question.of(ask, credential, rule.judge());
-        Trust trust = rule.judge().trust();
-        Future<Verdict> judged = here(judge.verdict(question, trust)).map(Verdict::orRefuse);
-        return judged.compose(verdict -> charged(question, verdict, rule, units));
-    }
-
-    private Future<Void> charged(Question question, Verdict verdict, Rule rule, long units) {
-        Trust trust = rule.judge().trust();
-        for (long left = units; left > 0; left--) {
-            Future<Decision> decided = here(limiter.decide(question, verdict, trust, rule.accounting(), source));
-            long others = left - 1;
-            if (!decided.succeeded()) {
-                return decided.compose(decision -> charged(question, verdict, rule, others));
-            }
-        }
-        return Future.succeededFuture();
-    }
-
-    /** What is there already goes on at once; the rest comes back to this event loop. */
-    private <T> Future<T> here(CompletableFuture<T> result) {
-        if (result.isDone() && !result.isCompletedExceptionally()) {
-            return Future.succeededFuture(result.join());
-        }
-        return Future.fromCompletionStage(result, vertx.getOrCreateContext())
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure));
     }
 
     /** Not even the refusal could be written. */

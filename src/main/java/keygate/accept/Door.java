@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +33,24 @@ public final class Door {
         }
     }
 
+    /** A request that nobody has sent, as it would have been read. */
+    public Arrival read(WrittenRequest request) {
+        return request.read(limits);
+    }
+
     /** The id this request is known by, even where the rest of it cannot be understood. */
-    public String requestId(HttpServerRequest request) {
-        return RequestIds.keepOrFresh(trusts(request) ? request.getHeader("x-request-id") : null);
+    public String requestId(Arrival request) {
+        return RequestIds.keepOrFresh(trusts(request) ? request.fields().get("x-request-id") : null);
     }
 
     /** Whether it comes from a hop whose word counts. */
-    public boolean trusts(HttpServerRequest request) {
+    public boolean trusts(Arrival request) {
         return client(request).peerTrusted();
     }
 
     /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */
-    public Ask accept(HttpServerRequest request, String requestId) {
-        checkDecoded(request.decoderResult().cause());
+    public Ask accept(Arrival request, String requestId) {
+        checkDecoded(request.flaw());
         // First: CONNECT has no target to measure.
         checkImplemented(request);
         checkSize(request);
@@ -57,11 +61,11 @@ public final class Door {
         String authority = authority(request);
         return new Ask(
                 requestId,
-                request.method().name(),
-                request.isSSL() ? "https" : "http",
+                request.method(),
+                request.encrypted() ? "https" : "http",
                 host(authority),
                 authority,
-                Target.parse(request.uri()),
+                Target.parse(request.target()),
                 headers(request, client.peerTrusted()),
                 client);
     }
@@ -79,36 +83,36 @@ public final class Door {
     }
 
     /** What the decoders do not bound: the target of HTTP/2, and how many fields there are. */
-    private void checkSize(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2 && request.uri().length() > limits.requestLine()) {
+    private void checkSize(Arrival request) {
+        if (request.version() == HttpVersion.HTTP_2 && request.target().length() > limits.requestLine()) {
             throw Reason.TARGET_TOO_LONG.refuse("the request target is too long");
         }
-        if (request.headers().size() > limits.headers()) {
+        if (request.fields().size() > limits.headers()) {
             throw Reason.HEADERS_TOO_LARGE.refuse("the request has too many header fields");
         }
     }
 
-    private static void checkImplemented(HttpServerRequest request) {
+    private static void checkImplemented(Arrival request) {
         if (request.version() == null) {
             throw Reason.NOT_IMPLEMENTED.refuse("this version of HTTP is not served here");
         }
-        String method = request.method().name();
+        String method = request.method();
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             throw Reason.NOT_IMPLEMENTED.refuse("the method " + method + " is not served here");
         }
-        for (String coding : request.headers().getAll("transfer-encoding")) {
+        for (String coding : request.fields().getAll("transfer-encoding")) {
             if (!coding.strip().equalsIgnoreCase("chunked")) {
                 throw Reason.NOT_IMPLEMENTED.refuse("the only transfer coding served here is chunked");
             }
         }
     }
 
-    private static String authority(HttpServerRequest request) {
-        HostAndPort named = request.version() == HttpVersion.HTTP_2 ? request.authority() : null;
+    private static String authority(Arrival request) {
+        HostAndPort named = request.authority();
         if (named != null) {
             return named.toString();
         }
-        List<String> hosts = request.headers().getAll("host");
+        List<String> hosts = request.fields().getAll("host");
         if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
             return "";
         }
@@ -129,9 +133,9 @@ public final class Door {
         return Ask.normalHost(parsed.host());
     }
 
-    private static Headers headers(HttpServerRequest request, boolean peerTrusted) {
-        List<Header> kept = new ArrayList<>(request.headers().size());
-        for (Map.Entry<String, String> field : request.headers()) {
+    private static Headers headers(Arrival request, boolean peerTrusted) {
+        List<Header> kept = new ArrayList<>(request.fields().size());
+        for (Map.Entry<String, String> field : request.fields()) {
             if (field.getKey().isEmpty()) {
                 throw Reason.MALFORMED_REQUEST.refuse("a header has no name");
             }
@@ -145,9 +149,8 @@ public final class Door {
         return new Headers(kept);
     }
 
-    private Ask.Client client(HttpServerRequest request) {
-        SocketAddress peer = request.remoteAddress();
-        String address = peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
-        return trustedHops.client(address, Headers.membersOf(request.headers().getAll("x-forwarded-for")));
+    private Ask.Client client(Arrival request) {
+        return trustedHops.client(
+                request.peer(), Headers.membersOf(request.fields().getAll("x-forwarded-for")));
     }
 }

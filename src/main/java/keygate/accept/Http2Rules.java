@@ -1,6 +1,5 @@
 package keygate.accept;
 
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,9 +15,9 @@ final class Http2Rules {
     private Http2Rules() {}
 
     /** Throws a {@link Refusal}, 400, for a malformed request. */
-    static void check(HttpServerRequest request) {
+    static void check(Arrival request) {
         int lengths = 0;
-        for (Map.Entry<String, String> field : request.headers()) {
+        for (Map.Entry<String, String> field : request.fields()) {
             String name = field.getKey();
             checkName(name);
             checkValue(field.getValue());
@@ -34,11 +33,11 @@ final class Http2Rules {
         if (lengths > 1) {
             throw malformed("there is more than one Content-Length");
         }
-        if (request.headers().getAll("host").size() > 1) {
+        if (request.fields().getAll("host").size() > 1) {
             throw malformed("there is more than one Host");
         }
         // Not among the fields that are gone through above (RFC 8441; the server has not offered it).
-        if (request.headers().contains(":protocol")) {
+        if (request.fields().contains(":protocol")) {
             throw malformed("the pseudo header :protocol is not served here");
         }
         if (request.scheme() != null && !request.scheme().matches("https?")) {

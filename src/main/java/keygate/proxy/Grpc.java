@@ -2,11 +2,13 @@ package keygate.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import keygate.accept.Arrival;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,17 @@ final class Grpc {
 
     /** Whether the request is a gRPC call; gRPC-Web, which works over any HTTP, is plain HTTP to us. */
     static boolean isCall(HttpServerRequest request) {
-        String type = Framing.isMultiplexed(request) ? request.getHeader("content-type") : null;
-        if (type == null) {
+        return isCall(Framing.isMultiplexed(request), request.getHeader("content-type"));
+    }
+
+    /** Whether a request that was read is a gRPC call. */
+    static boolean isCall(Arrival arrival) {
+        return isCall(
+                arrival.version() == HttpVersion.HTTP_2, arrival.fields().get("content-type"));
+    }
+
+    private static boolean isCall(boolean multiplexed, @Nullable String type) {
+        if (!multiplexed || type == null) {
             return false;
         }
         String lower = type.toLowerCase(Locale.ROOT);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import keygate.accept.Arrival;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
@@ -37,8 +38,8 @@ public final class Proxy {
      * Refuses a body that says that it is larger than the route takes, before anything is spent on it. Calls of gRPC are
      * streams, which have no such bound.
      */
-    public static void checkLength(HttpServerRequest request, ProxyRule rule) {
-        String length = Grpc.isCall(request) ? null : request.getHeader("content-length");
+    public static void checkLength(Arrival arrival, ProxyRule rule) {
+        String length = Grpc.isCall(arrival) ? null : arrival.fields().get("content-length");
         if (length != null && new BigInteger(length).compareTo(BigInteger.valueOf(rule.maxBody())) > 0) {
             throw Reason.BODY_TOO_LARGE.refuse("the request body is larger than this route takes");
         }

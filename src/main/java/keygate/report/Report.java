@@ -1,6 +1,6 @@
 package keygate.report;
 
-import io.vertx.core.http.HttpServerRequest;
+import keygate.accept.Arrival;
 import keygate.accept.Door;
 import keygate.proxy.Delivery;
 import keygate.report.trace.Trace;
@@ -21,10 +21,10 @@ public final class Report implements AutoCloseable {
     }
 
     /** A request has come in. */
-    public void begun(Trail trail, Door door, HttpServerRequest request) {
+    public void begun(Trail trail, Door door, Arrival request) {
         metrics.begun();
         if (tracing != null) {
-            trail.follow(tracing.begin(request.headers(), door.trusts(request), trail.now()));
+            trail.follow(tracing.begin(request.fields(), door.trusts(request), trail.now()));
         }
     }
 

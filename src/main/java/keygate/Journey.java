@@ -1,0 +1,138 @@
+package keygate;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import keygate.accept.Arrival;
+import keygate.accept.Ask;
+import keygate.accept.Door;
+import keygate.accept.Refusal;
+import keygate.config.Rule;
+import keygate.identify.Credential;
+import keygate.identify.Identify;
+import keygate.judge.Judge;
+import keygate.judge.Question;
+import keygate.judge.Trust;
+import keygate.judge.Verdict;
+import keygate.judge.VerdictSource;
+import keygate.limit.Decision;
+import keygate.limit.Limiter;
+import keygate.modify.Modify;
+import keygate.modify.UpstreamHead;
+import keygate.proxy.Permit;
+import keygate.proxy.Proxy;
+import keygate.report.Trail;
+
+/**
+ * All that is decided about a request, in order: accept, find, identify, judge, limit, modify. A request that has come
+ * in and one that is only explained go the same way; what comes of it is up to whoever asks. On one event loop.
+ */
+final class Journey {
+    private final Vertx vertx;
+    private final Door door;
+    private final Function<Question, Court> courts;
+
+    /** @param courts who decides about a question's key */
+    Journey(Vertx vertx, Door door, Function<Question, Court> courts) {
+        this.vertx = vertx;
+        this.door = door;
+        this.courts = courts;
+    }
+
+    /** Who decides about keys, and where it is asked about them. */
+    record Court(Judge judge, Limiter limiter, VerdictSource source) {}
+
+    /** What a key is, what it may spend now, and the leave of its streams to go on. */
+    record Admission(Verdict verdict, Decision decision, Permit permit) {
+        static final Admission ANONYMOUS = new Admission(Verdict.ANONYMOUS, Decision.UNMETERED, Permit.LASTING);
+    }
+
+    /** What is to be sent on. */
+    record Passage(Ask ask, Rule rule, Admission admission, UpstreamHead head) {}
+
+    /** What is to be sent on. Throws, or fails with, a {@link Refusal}; leaves the mark of each step on the trail. */
+    Future<Passage> decide(Plan plan, Arrival arrival, Trail trail) {
+        Ask ask = trail.accepted(door.accept(arrival, trail.requestId()));
+        Rule rule = plan.routes().find(ask);
+        trail.found(rule.route());
+        Proxy.checkLength(arrival, rule.proxy());
+        return admit(ask, rule, trail)
+                .map(admission -> new Passage(
+                        ask,
+                        rule,
+                        admission,
+                        Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify())));
+    }
+
+    /** Identify, judge, limit. Where the route does not enforce what they say, everybody is admitted. */
+    private Future<Admission> admit(Ask ask, Rule rule, Trail trail) {
+        Future<Admission> admitted = Future.succeededFuture().compose(begin -> {
+            Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
+            return credential == null ? anonymous(trail) : admit(ask, credential, rule, trail);
+        });
+        return rule.enforce() ? admitted : admitted.recover(failure -> shadowed(trail, failure));
+    }
+
+    private static Future<Admission> anonymous(Trail trail) {
+        trail.judged(Verdict.ANONYMOUS);
+        trail.limited(Decision.UNMETERED);
+        return Future.succeededFuture(Admission.ANONYMOUS);
+    }
+
+    /** It is told that the caller would have been refused, and nothing else comes of it. */
+    private static Future<Admission> shadowed(Trail trail, Throwable failure) {
+        if (!(failure instanceof Refusal refusal)) {
+            return Future.failedFuture(failure);
+        }
+        Verdict verdict = trail.shadowed(refusal);
+        return Future.succeededFuture(new Admission(verdict, Decision.UNMETERED, Permit.LASTING));
+    }
+
+    private Future<Admission> admit(Ask ask, Credential credential, Rule rule, Trail trail) {
+        Permit permit = rule.enforce() ? units -> renewed(ask, credential, rule, units) : Permit.LASTING;
+        Question question = Question.of(ask, credential, rule.judge());
+        Court court = courts.apply(question);
+        Trust trust = rule.judge().trust();
+        return here(court.judge().verdict(question, trust))
+                .map(judged -> trail.judged(judged).orRefuse())
+                .compose(verdict -> here(court.limiter()
+                                .decide(question, verdict, trust, rule.accounting(), court.source()))
+                        .map(decision -> new Admission(verdict, trail.limited(decision), permit)));
+    }
+
+    /** Judges a stream's key again, and charges it like so many further requests. */
+    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, long units) {
+        Question question = Question.of(ask, credential, rule.judge());
+        Court court = courts.apply(question);
+        return here(court.judge().verdict(question, rule.judge().trust()))
+                .map(Verdict::orRefuse)
+                .compose(verdict -> charged(court, question, verdict, rule, units));
+    }
+
+    private Future<Void> charged(Court court, Question question, Verdict verdict, Rule rule, long units) {
+        Trust trust = rule.judge().trust();
+        for (long left = units; left > 0; left--) {
+            Future<Decision> decided =
+                    here(court.limiter().decide(question, verdict, trust, rule.accounting(), court.source()));
+            long others = left - 1;
+            if (!decided.succeeded()) {
+                return decided.compose(decision -> charged(court, question, verdict, rule, others));
+            }
+        }
+        return Future.succeededFuture();
+    }
+
+    /** What is there already goes on at once; the rest comes back to this event loop. */
+    private <T> Future<T> here(CompletableFuture<T> result) {
+        if (result.isDone() && !result.isCompletedExceptionally()) {
+            return Future.succeededFuture(result.join());
+        }
+        return Future.fromCompletionStage(result, vertx.getOrCreateContext())
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure));
+    }
+}
