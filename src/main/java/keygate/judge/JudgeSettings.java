@@ -27,5 +27,10 @@ public record JudgeSettings(
      * @param perClient how many keys that Unkey does not know may come from one address in {@code window}
      * @param window the time in which that many are allowed again
      */
-    public record StrangerSettings(int maxCalls, int maxWaiting, Duration maxWait, int perClient, Duration window) {}
+    public record StrangerSettings(int maxCalls, int maxWaiting, Duration maxWait, int perClient, Duration window) {
+        /** The same where every place is taken. */
+        StrangerSettings closed() {
+            return new StrangerSettings(0, 0, maxWait, perClient, window);
+        }
+    }
 }

@@ -19,6 +19,14 @@ final class KeyState {
         this.confirmed = now;
     }
 
+    /** Another one that knows the same; from now on each goes its own way. */
+    synchronized KeyState copy() {
+        KeyState copy = new KeyState(confirmed);
+        copy.shape = shape;
+        copy.version = version;
+        return copy;
+    }
+
     /** An answer says that the key is good, now. Tells the version that it belongs to. */
     synchronized int admitted(Answer answer, long now) {
         Shape told = new Shape(answer.key(), answer.credits() != null);

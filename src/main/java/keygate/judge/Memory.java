@@ -3,6 +3,7 @@ package keygate.judge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,10 @@ public final class Memory {
      * @param time whose wall clock is Unkey's: it dates the ends of keys
      */
     public Memory(JudgeSettings settings, Time time) {
+        this(settings, time, Caffeine.newBuilder().weakValues());
+    }
+
+    private Memory(JudgeSettings settings, Time time, Caffeine<Object, Object> keys) {
         this.settings = settings;
         this.time = time;
         // How old an answer may be is each route's to say; here it is only kept for as long as it is used.
@@ -52,12 +57,40 @@ public final class Memory {
         this.denials = cache(settings.maxDenied(), time)
                 .expireAfterWrite(settings.deniedHold().plus(DENIAL_REMEMBERED))
                 .build();
-        this.keys = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+        this.keys = keys.executor(Runnable::run).build();
     }
 
     /** From now on, admissions that nobody asks for are held that long. */
     public void keep(Duration longest) {
         admissions.policy().expireAfterAccess().ifPresent(policy -> policy.setExpiresAfter(longest));
+    }
+
+    /** A memory of its own that knows all that matters to one question; what becomes of it does not matter here. */
+    public Memory copyFor(Question.Id id) {
+        Memory copy = new Memory(settings, time, Caffeine.newBuilder());
+        IdentityHashMap<KeyState, KeyState> states = new IdentityHashMap<>();
+        copyEntry(admissions, copy.admissions, id, states);
+        copyEntry(denials, copy.denials, id, states);
+        KeyState key = keys.policy().getIfPresentQuietly(id.hash());
+        if (key != null) {
+            copy.keys.put(id.hash(), states.computeIfAbsent(key, KeyState::copy));
+        }
+        CompletableFuture<Verification> flight = flights.get(id);
+        if (flight != null) {
+            copy.flights.put(id, flight);
+        }
+        return copy;
+    }
+
+    private static void copyEntry(
+            Cache<Question.Id, Remembered> from,
+            Cache<Question.Id, Remembered> to,
+            Question.Id id,
+            IdentityHashMap<KeyState, KeyState> states) {
+        Remembered held = from.policy().getIfPresentQuietly(id);
+        if (held != null) {
+            to.put(id, held.with(states.computeIfAbsent(held.key(), KeyState::copy)));
+        }
     }
 
     private static Caffeine<Object, Object> cache(long size, Time time) {

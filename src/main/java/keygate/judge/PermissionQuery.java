@@ -1,5 +1,7 @@
 package keygate.judge;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -38,6 +40,14 @@ public final class PermissionQuery {
     /** Whether a key with exactly these permissions passes, those that its roles give it among them. */
     public boolean isGrantedBy(Set<String> permissions) {
         return granted.test(permissions);
+    }
+
+    /** The permissions that a query names, each once, in their order; the query must be a good one. */
+    public static List<String> names(String text) {
+        return Arrays.stream(text.split("[^a-zA-Z0-9._:*/-]+"))
+                .filter(word -> !word.isEmpty() && !word.equalsIgnoreCase("AND") && !word.equalsIgnoreCase("OR"))
+                .distinct()
+                .toList();
     }
 
     /** Goes through a text from left to right. */

@@ -37,7 +37,9 @@ public record Question(
         /** To see what is left; nothing is charged. */
         PEEK,
         /** To see whether Unkey still knows a key that is known to exist. */
-        CANARY;
+        CANARY,
+        /** To tell an operator what would become of a request; nothing is charged. */
+        EXPLAIN;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
@@ -57,6 +59,11 @@ public record Question(
     /** The same question at no cost, given the limits of an earlier answer. */
     Question peek(List<RateLimit> known, Purpose why) {
         return new Question(credential, asks.peek(known), List.of(), clientIp, caller, why);
+    }
+
+    /** Whether a request waits for the answer. */
+    public boolean isWaitedFor() {
+        return purpose != Purpose.RENEW && purpose != Purpose.SETTLE;
     }
 
     /** What an answer is remembered under. */

@@ -15,6 +15,11 @@ public record RateLimit(
         String id, String name, long limit, long duration, boolean exceeded, long remaining, long reset) {
     private static final long SHORTEST_MILLIS = 100;
 
+    /** The same when so much more was taken. */
+    RateLimit less(long cost) {
+        return new RateLimit(id, name, limit, duration, exceeded, Math.max(0, remaining - cost), reset);
+    }
+
     /** Whether it stands only in the question, and is not stored at Unkey. */
     public boolean inline() {
         return id.isEmpty();

@@ -34,6 +34,15 @@ final class Remembered {
         this.renewed = new AtomicLong(since);
     }
 
+    /** The same answer, with a key's state that is another's from now on. */
+    Remembered with(KeyState other) {
+        return new Remembered(answer, since, until, other, version, confirmable);
+    }
+
+    KeyState key() {
+        return key;
+    }
+
     Answer answer() {
         return answer;
     }

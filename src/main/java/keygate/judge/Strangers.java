@@ -45,6 +45,20 @@ public final class Strangers {
                 .build();
     }
 
+    /** Others that hold a caller back as these would now; whoever would have to wait for its turn has it at once. */
+    public Strangers copyFor(String client) {
+        boolean full;
+        synchronized (this) {
+            full = underWay >= settings.maxCalls() && line.size() >= settings.maxWaiting();
+        }
+        Strangers copy = new Strangers(full ? settings.closed() : settings, time);
+        Budget known = budgets.policy().getIfPresentQuietly(client);
+        if (known != null) {
+            copy.budgets.get(client, first -> copy.new Budget()).like(known);
+        }
+        return copy;
+    }
+
     /**
      * Makes the call when it is its turn; never fails.
      *
@@ -137,6 +151,13 @@ public final class Strangers {
     private final class Budget {
         private double left = settings.perClient();
         private long since = time.nanos();
+
+        void like(Budget other) {
+            synchronized (other) {
+                left = other.left;
+                since = other.since;
+            }
+        }
 
         synchronized Duration untilOneIsAllowed() {
             long now = time.nanos();

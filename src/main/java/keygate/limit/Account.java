@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import keygate.identify.Credential;
 import keygate.identify.KeyHash;
 import keygate.judge.Question;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Account {
     private static final int MAX_LINE = 4_096;
-    private static final int MAX_TAGS = 19;
     private static final long NEVER = Long.MIN_VALUE;
     private static final long PAUSE_NANOS = 1_000_000_000;
     /** Rounds of refusal and looking before what does not fit is given up: others spend faster than we can look. */
@@ -33,11 +32,8 @@ final class Account {
     private final Credential credential;
     private final Debts debts;
     private final Deque<Commit> line = new ArrayDeque<>();
-    private List<String> tags = List.of();
-    private @Nullable String clientIp;
-    private String caller = "";
+    private final Sender sender;
     private String lastAnswer = "";
-    private long uses;
     private volatile long dueAt = NEVER;
     private long pausedUntil;
     private boolean inAir;
@@ -48,10 +44,35 @@ final class Account {
     private boolean closed;
 
     Account(Credential credential, Surroundings all) {
+        this(credential, all, new Debts(all.books()), new Sender());
+    }
+
+    private Account(Credential credential, Surroundings all, Debts debts, Sender sender) {
         this.credential = credential.copy();
         this.all = all;
-        this.debts = new Debts(all.books());
+        this.debts = debts;
+        this.sender = sender;
         this.pausedUntil = all.time().nanos();
+    }
+
+    /** Another that owes the same, in other surroundings; who waits here does not wait there. Null of a closed one. */
+    synchronized @Nullable Account copy(Surroundings others, UnaryOperator<Meter> meterOf) {
+        if (closed) {
+            return null;
+        }
+        Account copy = new Account(credential, others, debts.copy(others.books(), meterOf), sender.copy());
+        copy.dueAt = dueAt;
+        copy.pausedUntil = pausedUntil;
+        copy.peekNext = peekNext;
+        copy.nameless = nameless;
+        copy.refusals = refusals;
+        return copy;
+    }
+
+    /** Whatever is owed: the key is wiped, and no call is made any more. */
+    synchronized void discard() {
+        closed = true;
+        credential.wipe();
     }
 
     KeyHash hash() {
@@ -65,8 +86,8 @@ final class Account {
 
     /** Adds the price of a request that was admitted; tells whether it is time to settle. */
     synchronized boolean owe(Question question, Price price) {
-        remember(question);
-        uses++;
+        sender.remember(question);
+        sender.standFor(1);
         long wait = all.settings().maxAge().toNanos();
         for (Price.Charge charge : price.charges()) {
             if (!charge.tab().isBalance()) {
@@ -85,15 +106,9 @@ final class Account {
         if (line.size() >= MAX_LINE) {
             return false;
         }
-        remember(question);
+        sender.remember(question);
         line.add(commit);
         return true;
-    }
-
-    private void remember(Question question) {
-        tags = question.tags();
-        caller = question.caller();
-        clientIp = question.clientIp() != null ? question.clientIp() : clientIp;
     }
 
     /** For how many nanoseconds it has been due; negative where it is not. */
@@ -131,23 +146,15 @@ final class Account {
             }
             flight = board(refused);
             inAir = !flight.isEmpty();
-            question = inAir ? question(flight) : null;
+            question = inAir ? sender.question(credential, flight) : null;
             if (!inAir) {
                 close();
             }
         }
         refused.forEach(Runnable::run);
         if (question != null) {
-            CompletionStage<Void> unused = ask(source, question).thenAccept(ended -> landed(flight, ended, source));
-        }
-    }
-
-    private static CompletionStage<Verification> ask(VerdictSource source, Question question) {
-        try {
-            return source.verify(question).handle((ended, failure) -> ended != null ? ended : Landing.broken(failure));
-        } catch (RuntimeException | Error e) {
-            // What is thrown here must not leave requests waiting for ever.
-            return CompletableFuture.completedFuture(Landing.broken(e));
+            CompletionStage<Void> unused =
+                    Sender.ask(source, question).thenAccept(ended -> landed(flight, ended, source));
         }
     }
 
@@ -180,16 +187,6 @@ final class Account {
         wanted = false;
         peekNext = false;
         return flight;
-    }
-
-    private Question question(Flight flight) {
-        List<String> labels = new ArrayList<>(tags.subList(0, Math.min(tags.size(), MAX_TAGS)));
-        labels.add("uses=" + (uses + flight.aboard().size()));
-        if (!flight.isPeek()) {
-            flight.standFor(uses);
-            uses = 0;
-        }
-        return new Question(credential, flight.asks(), labels, clientIp, caller, flight.purpose());
     }
 
     private void landed(Flight flight, Verification ended, VerdictSource source) {
@@ -241,7 +238,7 @@ final class Account {
 
     /** So many requests, for which a call stood that was not carried out, are still to be told of. */
     void standAgain(long requests) {
-        uses += requests;
+        sender.standFor(requests);
     }
 
     /** A call was refused; tells whether that has happened too often in a row. */

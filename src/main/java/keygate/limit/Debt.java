@@ -19,6 +19,15 @@ final class Debt {
         this.window = tab.meter().window();
     }
 
+    /** As much on another tab, without what is on its way. */
+    Debt copy(Tab other) {
+        Debt copy = new Debt(other);
+        copy.window = window;
+        copy.units = units;
+        copy.before = before;
+        return copy;
+    }
+
     Tab tab() {
         return tab;
     }

@@ -3,6 +3,7 @@ package keygate.limit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import keygate.limit.Books.Loss;
 
 /** All that one key owes, kept in step with the meters and the books. Guarded by its account. */
@@ -12,6 +13,16 @@ final class Debts {
 
     Debts(Books books) {
         this.books = books;
+    }
+
+    /** The same on other meters and in other books. */
+    Debts copy(Books others, UnaryOperator<Meter> meterOf) {
+        Debts copy = new Debts(others);
+        debts.forEach((tab, debt) -> {
+            Tab other = tab.with(meterOf.apply(tab.meter()));
+            copy.debts.put(other, debt.copy(other));
+        });
+        return copy;
     }
 
     /** Adds a price that its meters have admitted; tells whether half of what may be owed on one of its tabs is. */

@@ -35,6 +35,23 @@ final class Ledger {
         this.maxAccounts = maxAccounts;
     }
 
+    /** Another ledger, in which nobody owes anything but the key, and that as much as here. */
+    Ledger copyFor(KeyHash hash, SettleSettings settings, Memory memory, CopiedMeters meters, Books books) {
+        Ledger copy = new Ledger(() -> settings, memory, meters, books, time, hasRoomFor(hash) ? Integer.MAX_VALUE : 0);
+        Account account = accounts.get(hash);
+        Account itsCopy = account == null ? null : account.copy(copy.surroundings, meters::copyOf);
+        if (itsCopy != null) {
+            copy.accounts.put(hash, itsCopy);
+        }
+        return copy;
+    }
+
+    /** Forgets everything that is owed, and wipes the keys. */
+    void discard() {
+        accounts.values().forEach(Account::discard);
+        accounts.clear();
+    }
+
     /** Whether one more key may owe something. */
     boolean hasRoomFor(KeyHash hash) {
         return accounts.size() < maxAccounts || accounts.containsKey(hash);

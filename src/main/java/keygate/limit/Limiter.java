@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
+import keygate.identify.KeyHash;
 import keygate.judge.AnswerListener;
 import keygate.judge.Code;
 import keygate.judge.Memory;
@@ -48,6 +49,42 @@ public final class Limiter implements AnswerListener {
         this.books = books;
         this.ledger = new Ledger(() -> this.settings, memory, meters, books, time, maxMeters);
         this.time = time;
+    }
+
+    private Limiter(SettleSettings settings, Meters meters, Books books, Ledger ledger, Time time) {
+        this.settings = settings;
+        this.meters = meters;
+        this.books = books;
+        this.ledger = ledger;
+        this.time = time;
+    }
+
+    /**
+     * A limiter that decides about one key as this one would now, on counts of its own: nothing that becomes of them
+     * matters here. Must be {@link #discard discarded}.
+     *
+     * @param memory the copy's
+     */
+    public Limiter copyFor(KeyHash hash, Memory memory) {
+        CopiedMeters copies = new CopiedMeters(meters);
+        Books aside = new Books();
+        return new Limiter(settings, copies, aside, ledger.copyFor(hash, settings, memory, copies, aside), time);
+    }
+
+    /** The end of a copy: what is owed there is forgotten, and the key wiped. */
+    public void discard() {
+        ledger.discard();
+    }
+
+    /**
+     * What a request costs a key that was answered like this, and how the key stands.
+     *
+     * @param admitted whether the request has been counted
+     */
+    public List<Item> items(Question question, Answer answer, boolean admitted) {
+        return Price.of(answer, question.asks(), meters).charges().stream()
+                .map(charge -> Item.of(charge, admitted))
+                .toList();
     }
 
     /** From now on this much may be owed, for so long. */

@@ -32,6 +32,22 @@ final class Meter {
         this.duration = duration;
     }
 
+    /** Another one that knows the same; from now on each goes its own way. */
+    synchronized Meter copy() {
+        Meter copy = new Meter(duration);
+        copy.outdated = outdated;
+        copy.window = window;
+        copy.left = left;
+        copy.used = used;
+        copy.learnedAt = learnedAt;
+        copy.owed = owed;
+        copy.owedBefore = owedBefore;
+        copy.reserved = reserved;
+        copy.lost = lost;
+        copy.lostBefore = lostBefore;
+        return copy;
+    }
+
     /**
      * Takes in what Unkey reported as used; of a balance, minus what is left.
      *

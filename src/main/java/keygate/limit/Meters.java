@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * for all keys of that identity, as at Unkey; an inline limit and a balance belong to their key. A meter whose window
  * is over, or that was dropped for want of room, must be asked for; what is owed on it is not forgotten with it.
  */
-final class Meters {
+class Meters {
     private static final Duration BALANCE_KEPT = Duration.ofMinutes(10);
 
     private final Cache<Id, Meter> current;
@@ -32,12 +32,18 @@ final class Meters {
     private final Time time;
 
     /** Whose limit: the limit's own id, or the key's for inline limits and balances, which have none. */
-    private record Id(String owner, String name, long duration) {}
+    record Id(String owner, String name, long duration) {}
 
     Meters(long maxEntries, Time time) {
         this.time = time;
         this.current = cache(maxEntries, Expiry.writing((id, meter) -> meter.left()));
         this.late = cache(maxEntries, Expiry.writing((id, meter) -> meter.left().plusMillis(2 * id.duration())));
+    }
+
+    /** The same time, the same marks so far, and no meter. */
+    Meters(Meters like, long maxEntries) {
+        this(maxEntries, like.time);
+        marks.set(like.marks.get());
     }
 
     private Cache<Id, Meter> cache(long maxEntries, Expiry<Id, Meter> expiry) {
@@ -107,11 +113,15 @@ final class Meters {
 
     /** Whether what is known of a meter is of today. */
     boolean isCurrent(KeyFacts key, RateLimit limit) {
-        return current.getIfPresent(id(key, limit)) != null;
+        return isCurrent(id(key, limit));
     }
 
     boolean isCurrent(KeyFacts key) {
-        return current.getIfPresent(balance(key)) != null;
+        return isCurrent(balance(key));
+    }
+
+    boolean isCurrent(Id id) {
+        return current.getIfPresent(id) != null;
     }
 
     /** The meter of a limit, which may know nothing yet. */
@@ -124,7 +134,7 @@ final class Meters {
         return meter(balance(key));
     }
 
-    private Meter meter(Id id) {
+    Meter meter(Id id) {
         @Nullable Meter held = current.getIfPresent(id);
         if (held != null) {
             return held;
@@ -137,6 +147,26 @@ final class Meters {
     /** How all limits and balances stand whose windows are not over. Takes as long as there are: not for event loops. */
     void each(SettleSettings bounds, Consumer<Fill> look) {
         current.asMap().forEach((id, meter) -> look.accept(meter.fill(id.name(), bounds)));
+    }
+
+    /** The meter, if what is known of it is of today, without a trace of the look; or null. */
+    @Nullable
+    Meter currentOf(Id id) {
+        return current.policy().getIfPresentQuietly(id);
+    }
+
+    /** The meter that anybody still refers to, of today or not; or null. */
+    @Nullable
+    Meter anyOf(Id id) {
+        return all.getIfPresent(id);
+    }
+
+    /** Puts a meter in; somebody must refer to one that is not of today. */
+    void put(Id id, Meter meter, boolean ofToday) {
+        all.put(id, meter);
+        if (ofToday) {
+            keep(id, meter);
+        }
     }
 
     private static Id id(KeyFacts key, RateLimit limit) {

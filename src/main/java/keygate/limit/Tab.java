@@ -16,6 +16,11 @@ record Tab(Meter meter, String name, long capacity, long duration, boolean inlin
         return name.isEmpty();
     }
 
+    /** The same, counted by another meter. */
+    Tab with(Meter other) {
+        return new Tab(other, name, capacity, duration, inline);
+    }
+
     /** The limit as a call names it. */
     Asks.Limit named(long cost) {
         return inline ? new Asks.Limit(name, cost, capacity, duration) : new Asks.Limit(name, cost, null, null);
