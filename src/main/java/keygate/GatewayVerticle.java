@@ -12,9 +12,11 @@ import java.util.concurrent.TimeUnit;
 import keygate.accept.CannotListen;
 import keygate.accept.Door;
 import keygate.accept.ServerSettings;
+import keygate.accept.WrittenRequest;
 import keygate.accept.gate.GatedVertx;
 import keygate.accept.tls.Material;
 import keygate.accept.tls.ServerTls;
+import keygate.manage.api.Explanation;
 import keygate.proxy.Clients;
 import keygate.proxy.Cut;
 import keygate.proxy.Linger;
@@ -85,6 +87,15 @@ final class GatewayVerticle extends VerticleBase {
             }
             done.complete();
         });
+        return done.future();
+    }
+
+    /** Tells what would become of a request that nobody has sent. Called on any thread. */
+    Future<Explanation> explain(WrittenRequest request, @Nullable String key) {
+        Promise<Explanation> done = Promise.promise();
+        context.runOnContext(here -> new Explainer(vertx, shared, requireNonNull(unkey))
+                .explain(request, key)
+                .onComplete(done));
         return done.future();
     }
 

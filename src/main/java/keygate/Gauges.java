@@ -16,6 +16,7 @@ import keygate.report.Metrics;
 import keygate.report.trace.Tracing;
 import keygate.unkey.BackOff;
 import keygate.unkey.Breaker;
+import keygate.unkey.CallLog;
 import keygate.unkey.Skew;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Gauges {
         charged(metrics, books, shared.limiter());
         proxied(metrics, shared.counts());
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
+        metrics.gauge("keygate.unkey.calls.under.way", "Calls to Unkey under way", shared.callLog(), CallLog::underWay);
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
     }
 

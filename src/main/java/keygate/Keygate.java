@@ -11,6 +11,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,12 +21,14 @@ import java.util.stream.Collectors;
 import keygate.accept.ServerSettings;
 import keygate.accept.Time;
 import keygate.accept.UnixSocket;
+import keygate.accept.WrittenRequest;
 import keygate.accept.tls.TlsStore;
 import keygate.config.Settings;
 import keygate.judge.Memory;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
 import keygate.manage.Management;
+import keygate.manage.api.Explanation;
 import keygate.manage.api.Running;
 import keygate.report.AccessLog;
 import keygate.report.LineWriter;
@@ -181,16 +184,17 @@ public final class Keygate implements Running {
 
     @Override
     public InForce inForce() {
-        List<Served> routes = settings().rules().stream()
-                .map(rule -> new Served(
-                        rule.route(), rule.identify(), rule.judge(), rule.enforce(), rule.accounting(), rule.proxy()))
-                .toList();
-        return new InForce(routes, shared.plan().upstreams(), settings().shown());
+        return shared.plan().inForce();
     }
 
     @Override
     public List<String> faults() {
         return reloads.faults();
+    }
+
+    @Override
+    public CompletionStage<Explanation> explain(WrittenRequest request, @Nullable String key) {
+        return verticles.get(0).explain(request, key).toCompletionStage();
     }
 
     @Override
@@ -209,9 +213,9 @@ public final class Keygate implements Running {
         return metrics.inFlight();
     }
 
-    /** How many questions to Unkey are under way. */
+    /** How many questions to Unkey, and calls for whatever else, are under way. */
     public int asking() {
-        return shared.memory().flights();
+        return shared.memory().flights() + shared.callLog().underWay();
     }
 
     /** The configuration in force. */

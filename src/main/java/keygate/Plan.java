@@ -5,6 +5,7 @@ import keygate.config.Rule;
 import keygate.config.Settings;
 import keygate.find.RouteTable;
 import keygate.judge.Trust;
+import keygate.manage.api.Running;
 import keygate.proxy.Upstreams;
 import keygate.unkey.Canary;
 import org.slf4j.Logger;
@@ -42,6 +43,17 @@ record Plan(Settings settings, RouteTable<Rule> routes, Upstreams upstreams, Can
                         .log("this route refuses nobody for a key (enforce: false)");
             }
         }
+    }
+
+    /** The plan as operators see it. */
+    Running.InForce inForce() {
+        return new Running.InForce(settings.rules().stream().map(Plan::served).toList(), upstreams, settings.shown());
+    }
+
+    /** A rule as operators see it. */
+    static Running.Served served(Rule rule) {
+        return new Running.Served(
+                rule.route(), rule.identify(), rule.judge(), rule.enforce(), rule.accounting(), rule.proxy());
     }
 
     /** The plan of another configuration; what has not changed is taken over as it is. */

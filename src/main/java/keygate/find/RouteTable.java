@@ -22,19 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is found: a rule
  */
 public final class RouteTable<R> {
+    /** How a route is chosen, for people. */
+    public static final String PRECEDENCE = "An exact host goes before a longer wildcard, a shorter one, and any host;"
+            + " then, segment by segment, text before a parameter before **; then a route for named methods before one"
+            + " for all. A route that does not serve the method is passed over.";
+
     private final Function<R, Route> routeOf;
     private final Map<String, PathTree<R>> exactHosts = new HashMap<>();
     private final Map<String, PathTree<R>> domains = new HashMap<>();
+    private final List<R> rules;
 
     public RouteTable(List<R> rules, Function<R, Route> routeOf) {
         this.routeOf = routeOf;
-        List<R> namedMethodsFirst = new ArrayList<>(rules);
-        namedMethodsFirst.sort(
-                Comparator.comparing(rule -> routeOf.apply(rule).methods().isEmpty()));
-        for (R rule : namedMethodsFirst) {
+        // Those for named methods first.
+        this.rules = rules.stream()
+                .sorted(Comparator.comparing(
+                        rule -> routeOf.apply(rule).methods().isEmpty()))
+                .toList();
+        for (R rule : this.rules) {
             HostPattern host = routeOf.apply(rule).host();
-            Map<String, PathTree<R>> trees = host.below() ? domains : exactHosts;
-            trees.computeIfAbsent(host.domain(), domain -> new PathTree<>())
+            treesLike(host)
+                    .computeIfAbsent(host.domain(), domain -> new PathTree<>())
                     .add(routeOf.apply(rule).path(), rule);
         }
     }
@@ -59,6 +67,40 @@ public final class RouteTable<R> {
                 : Reason.METHOD_NOT_ALLOWED
                         .refuse("the method " + ask.method() + " is not served here")
                         .with("Allow", allow(otherMethods));
+    }
+
+    /**
+     * Routes that the request did not take, and why, the most telling first. Looks at every rule: not for event loops.
+     *
+     * @param taken what {@link #find} gave, or null where it refused
+     */
+    public List<NearMiss> near(Ask ask, @Nullable R taken, int most) {
+        List<String> segments = ask.target().segments();
+        List<PathTree<R>> trees = trees(ask.host());
+        List<R> fitting = new ArrayList<>();
+        trees.forEach(tree -> collect(tree, segments, fitting));
+        List<R> onOtherHosts = new ArrayList<>();
+        exactHosts.values().forEach(tree -> collect(tree, segments, onOtherHosts));
+        domains.values().forEach(tree -> collect(tree, segments, onOtherHosts));
+        onOtherHosts.removeAll(fitting);
+        List<R> onThisHost = rules.stream()
+                .filter(rule -> trees.contains(treesLike(routeOf.apply(rule).host())
+                        .get(routeOf.apply(rule).host().domain())))
+                .toList();
+        return new NearMisses<>(routeOf, ask).of(fitting, taken, onOtherHosts, onThisHost, most);
+    }
+
+    /** Every rule whose path fits, in the order in which {@link #find} would try them. */
+    private static <R> void collect(PathTree<R> tree, List<String> segments, List<R> fitting) {
+        R none = tree.find(segments, rule -> {
+            fitting.add(rule);
+            return false;
+        });
+        assert none == null;
+    }
+
+    private Map<String, PathTree<R>> treesLike(HostPattern host) {
+        return host.below() ? domains : exactHosts;
     }
 
     private List<PathTree<R>> trees(String host) {

@@ -45,6 +45,19 @@ public final class Modify {
                 out.add(left);
             }
         }
+        addOurs(ask, verdict, out);
+        return new UpstreamHead(
+                ask.method(), uri(ask, stripper, rule), out, rule.preserveHost() ? ask.authority() : "");
+    }
+
+    /** The fields that the upstream gets from us, whatever the caller has sent. */
+    public static List<Header> ours(Ask ask, Verdict verdict) {
+        List<Header> ours = new ArrayList<>();
+        addOurs(ask, verdict, ours);
+        return ours;
+    }
+
+    private static void addOurs(Ask ask, Verdict verdict, List<Header> out) {
         out.addAll(ForwardedHeaders.of(ask));
         out.add(new Header(REQUEST_ID, ask.requestId()));
         if (verdict.source() == Verdict.Source.OUTAGE || verdict.source() == Verdict.Source.UNVERIFIED) {
@@ -55,8 +68,6 @@ public final class Modify {
             out.addAll(Principal.headers(answer));
             out.add(new Header(UNKEY_REQUEST_ID, answer.requestId()));
         }
-        return new UpstreamHead(
-                ask.method(), uri(ask, stripper, rule), out, rule.preserveHost() ? ask.authority() : "");
     }
 
     /** The fields for the caller: the upstream's without what was for us, and how the caller stands. */
@@ -90,10 +101,13 @@ public final class Modify {
         return out;
     }
 
+    /** Whether the proxy writes the field anew, as the connection to the upstream needs it. */
+    public static boolean isProxys(String name) {
+        return PROXYS_OWN.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
     private static boolean mayPass(Header field, HopByHop hopByHop) {
-        return !hopByHop.holds(field.name())
-                && PROXYS_OWN.stream().noneMatch(field::is)
-                && !ForwardedHeaders.replaces(field.name());
+        return !hopByHop.holds(field.name()) && !isProxys(field.name()) && !ForwardedHeaders.replaces(field.name());
     }
 
     private static String uri(Ask ask, CredentialStripper stripper, ModifyRule rule) {

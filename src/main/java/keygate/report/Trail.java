@@ -147,26 +147,23 @@ public final class Trail {
         return method;
     }
 
-    @Nullable
-    Ask ask() {
+    public @Nullable Ask ask() {
         return ask;
     }
 
-    @Nullable
-    Route route() {
+    public @Nullable Route route() {
         return route;
     }
 
-    @Nullable
-    Credential credential() {
+    public @Nullable Credential credential() {
         return credential;
     }
 
-    Verdict verdict() {
+    public Verdict verdict() {
         return verdict;
     }
 
-    Decision decision() {
+    public Decision decision() {
         return decision;
     }
 
@@ -180,14 +177,12 @@ public final class Trail {
     }
 
     /** Why the request would have been refused if its route enforced that; null where it would not. */
-    @Nullable
-    Reason shadow() {
+    public @Nullable Reason shadow() {
         return shadow;
     }
 
     /** What a refused caller is told, or would have been; null for one that had nothing to be told. */
-    @Nullable
-    String detail() {
+    public @Nullable String detail() {
         return detail;
     }
 

@@ -51,6 +51,11 @@ public final class Breaker {
         }
     }
 
+    /** A call that was admitted is over, and nothing is concluded from how. */
+    void left() {
+        breaker.releasePermission();
+    }
+
     /** Whether calls are held back at the moment. */
     public boolean isOpen() {
         return breaker.getState() != CircuitBreaker.State.CLOSED;

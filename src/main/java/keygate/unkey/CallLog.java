@@ -35,12 +35,27 @@ public final class CallLog {
     private final MeterRegistry registry;
     private final Time time;
     private final AtomicLong lastLine;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger unsaid = new AtomicInteger();
 
     public CallLog(MeterRegistry registry, Time time) {
         this.registry = registry;
         this.time = time;
         this.lastLine = new AtomicLong(time.nanos() - PAUSE);
+    }
+
+    /** A call is made now. Must be told of when it is {@link #over}. */
+    void begun() {
+        underWay.incrementAndGet();
+    }
+
+    void over() {
+        underWay.decrementAndGet();
+    }
+
+    /** How many calls are under way. */
+    public int underWay() {
+        return underWay.get();
     }
 
     void ended(String operation, String purpose, Duration took, @Nullable Throwable failure) {

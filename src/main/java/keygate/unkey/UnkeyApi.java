@@ -17,6 +17,7 @@ import java.util.function.Function;
 import keygate.accept.Time;
 import keygate.accept.tls.ClientTls;
 import keygate.accept.tls.LiveMaterial;
+import keygate.judge.Question;
 import keygate.judge.Verification.NoAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,18 @@ public final class UnkeyApi {
             return Future.<Envelope<T>>failedFuture(CallFailed.unreachable("no call lately was answered"))
                     .onComplete(ended -> log.ended(operation.name(), purpose, Duration.ZERO, ended.cause()));
         }
+        log.begun();
         return Future.succeededFuture()
                 .compose(begin -> attempt(operation, body, clientIp, started, 0))
                 .recover(failure -> Future.failedFuture(Failures.asCallFailed(failure)))
                 .onComplete(ended -> {
-                    breaker.ended(time.since(started), ended.cause());
+                    log.over();
+                    if (purpose.equals(Question.Purpose.EXPLAIN.label())) {
+                        // Whoever only asks what would be must not make it so.
+                        breaker.left();
+                    } else {
+                        breaker.ended(time.since(started), ended.cause());
+                    }
                     log.ended(operation.name(), purpose, time.since(started), ended.cause());
                 });
     }

@@ -145,6 +145,7 @@ final class OpenApiTest {
         assertThat(send("requests.get", "{\"unkeyRequestId\":\"" + unkeys + "\"}"))
                 .isEqualTo(200);
         assertThat(send("config.get", "{}")).isEqualTo(200);
+        explanations();
         assertThat(send("verdicts.purge", "{\"all\":true}")).isEqualTo(200);
         assertThat(send("gateway.drain", "{}")).isEqualTo(200);
         assertThat(send("requests.get", "{\"requestId\":\"unknown\"}")).isEqualTo(404);
@@ -181,6 +182,19 @@ final class OpenApiTest {
         }
     }
 
+    /** A request that is served, and some that are refused, each elsewhere. */
+    private void explanations() throws Exception {
+        String pets = "{\"path\":\"/pets/1\",\"headers\":{\"X-Unkey-A\":\"b\"},\"key\":\"";
+        assertThat(send("requests.explain", pets + "another\"}")).isEqualTo(200);
+        assertThat(send("requests.explain", "{\"path\":\"/shy\"}")).isEqualTo(200);
+        assertThat(send("requests.explain", "{\"path\":\"/..\"}")).isEqualTo(200);
+        rig.emulator().faults().clear();
+        rig.world().key("powerless").add();
+        rig.clock().advance(Duration.ofSeconds(5));
+        assertThat(send("requests.explain", pets + "good\"}")).isEqualTo(200);
+        assertThat(send("requests.explain", pets + "powerless\"}")).isEqualTo(200);
+    }
+
     @Test
     void whatIsTakenIsWhatIsDescribed() throws Exception {
         List<String> values = List.of(
@@ -195,8 +209,14 @@ final class OpenApiTest {
                 "\"\"",
                 "\"x\"",
                 "\"2xx\"",
+                "\"http\"",
+                "\" \\u0000\"",
                 "[]",
                 "{}",
+                "{\"a\":\"b\"}",
+                "{\"a\":[]}",
+                "{\"a b\":[\"c\"]}",
+                "{\":\":\"b\"}",
                 "\"" + "a".repeat(129) + "\"",
                 "\"" + "a".repeat(256) + "\"",
                 "\"" + "a".repeat(513) + "\"");
@@ -206,7 +226,9 @@ final class OpenApiTest {
             fields.remove("cursor");
             fields.add("unheardOf");
             List<String> bodies = new ArrayList<>(List.of("{}", "[]", "null", "{\"keyId\":\"a\",\"all\":true}"));
-            fields.forEach(field -> values.forEach(value -> bodies.add("{\"" + field + "\":" + value + "}")));
+            String needed = each.getValue().takes().names().contains("path") ? ",\"path\":\"/\"" : "";
+            fields.forEach(field -> values.forEach(
+                    value -> bodies.add("{\"" + field + "\":" + value + (field.equals("path") ? "" : needed) + "}")));
             JsonNode schema = description
                     .request(description.root().at("/paths/~1v1~1" + each.getKey() + "/post"))
                     .get("schema");

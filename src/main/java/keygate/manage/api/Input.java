@@ -17,6 +17,15 @@ public final class Input {
         return body.path(name).textValue();
     }
 
+    String text(String name, String or) {
+        return body.path(name).asText(or);
+    }
+
+    /** An object; empty where it was left out. */
+    JsonNode object(String name) {
+        return body.path(name);
+    }
+
     int whole(String name, int or) {
         return body.path(name).asInt(or);
     }

@@ -18,6 +18,7 @@ public final class Operations {
                         new VerdictsPurge(running),
                         new RequestsList(running, cursors),
                         new RequestsGet(running),
+                        new RequestsExplain(running),
                         new ConfigGet(running),
                         new GatewayDrain(running))
                 .forEach(operation -> byName.put(operation.name(), operation));

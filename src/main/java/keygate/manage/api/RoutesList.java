@@ -98,7 +98,7 @@ final class RoutesList implements Operation {
         return Json.object().put("place", place.label());
     }
 
-    private static ObjectNode upstream(Upstream upstream, Upstreams upstreams) {
+    static ObjectNode upstream(Upstream upstream, Upstreams upstreams) {
         Endpoints endpoints = upstreams.of(upstream);
         ObjectNode json = Json.object().put("name", upstream.name());
         json.set("targets", Json.list(upstream.targets(), target -> target(target, endpoints)));
@@ -117,7 +117,7 @@ final class RoutesList implements Operation {
         return json.put("inFlight", endpoints.tally(target).underWay());
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

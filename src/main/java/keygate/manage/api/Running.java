@@ -1,6 +1,8 @@
 package keygate.manage.api;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import keygate.accept.WrittenRequest;
 import keygate.find.Route;
 import keygate.identify.IdentifyRule;
 import keygate.judge.JudgeRule;
@@ -10,6 +12,7 @@ import keygate.limit.Limiter;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstreams;
 import keygate.report.Recent;
+import org.jspecify.annotations.Nullable;
 
 /** The running gateway, as operators see it. Every method tells what is so now; safe for every thread. */
 public interface Running {
@@ -27,6 +30,14 @@ public interface Running {
 
     /** The last requests. */
     Recent recent();
+
+    /**
+     * Decides about a request that nobody has sent, as it would be decided now. Nothing is charged, counted or
+     * remembered; Unkey may be asked, which takes as long as it does. Fails where the gateway would have failed.
+     *
+     * @param key put where the route looks for keys; null for the request as it is
+     */
+    CompletionStage<Explanation> explain(WrittenRequest request, @Nullable String key);
 
     /** How many requests are under way. */
     int inFlight();

@@ -3,9 +3,11 @@ package keygate.manage.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ public final class Shape {
     private static final int LONGEST_CURSOR = 1024;
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
+    private final Set<String> required = new LinkedHashSet<>();
     private boolean exactlyOne;
 
     /** What a field may hold, and how to say so. */
@@ -62,8 +65,14 @@ public final class Shape {
         return field(name, value -> value.isBoolean() && value.booleanValue(), "true");
     }
 
-    private Shape field(String name, Predicate<JsonNode> fits, String wanted) {
+    Shape field(String name, Predicate<JsonNode> fits, String wanted) {
         fields.put(name, new Field(fits, wanted));
+        return this;
+    }
+
+    /** A field that must be there. */
+    Shape required(String name) {
+        required.add(name);
         return this;
     }
 
@@ -85,6 +94,10 @@ public final class Shape {
             flaws.add(new Problem.Flaw("body", "the body is no JSON object", "send at least {}"));
         }
         body.properties().forEach(sent -> check(sent.getKey(), sent.getValue(), flaws));
+        required.stream()
+                .filter(name -> body.isObject() && !body.has(name))
+                .forEach(name ->
+                        flaws.add(new Problem.Flaw("body." + name, "this field is needed", "send " + wanted(name))));
         long known = fields.keySet().stream().filter(body::has).count();
         if (exactlyOne && known != 1 && body.isObject()) {
             String names = String.join(", ", fields.keySet());
@@ -94,6 +107,10 @@ public final class Shape {
             throw Problem.badRequest(flaws);
         }
         return new Input(body);
+    }
+
+    private String wanted(String name) {
+        return Objects.requireNonNull(fields.get(name)).wanted();
     }
 
     private void check(String name, JsonNode value, List<Problem.Flaw> flaws) {
