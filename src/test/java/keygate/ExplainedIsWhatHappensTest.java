@@ -238,7 +238,8 @@ final class ExplainedIsWhatHappensTest {
     }
 
     private boolean both(Predicate<Rig> test) {
-        return test.test(rig) & test.test(twin);
+        boolean first = test.test(rig);
+        return test.test(twin) && first;
     }
 
     private static boolean isQuiet(Rig each) {

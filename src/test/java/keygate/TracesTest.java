@@ -75,7 +75,8 @@ final class TracesTest {
         Span judge = collector.span("judge", 3);
         Span proxy = collector.span("proxy", 3);
         JsonNode line = new ObjectMapper().readTree(rig.log(1).get(0));
-        assertThat(collector.spans(3)).hasSize(3).allMatch(span -> span.getTraceId().equals(request.getTraceId()));
+        assertThat(collector.spans(3)).hasSize(3).allMatch(span -> span.getTraceId()
+                .equals(request.getTraceId()));
         assertThat(request.getParentSpanId().isEmpty()).isTrue();
         assertThat(request.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(judge.getParentSpanId()).isEqualTo(request.getSpanId());
@@ -87,18 +88,20 @@ final class TracesTest {
         assertThat(proxy.getStartTimeUnixNano()).isEqualTo(judge.getEndTimeUnixNano());
         assertThat(rig.backend().last().header("traceparent"))
                 .isEqualTo("00-" + hex(request.getTraceId()) + "-" + hex(proxy.getSpanId()) + "-03");
-        assertThat(attributes(request)).isEqualTo(Map.of(
-                "http.request.method", "GET",
-                "http.route", "/pets/{id}",
-                "http.response.status_code", "201",
-                "keygate.route", "pets",
-                "keygate.reason", "served",
-                "keygate.blame", "none",
-                "keygate.request_id", line.get("requestId").textValue()));
-        assertThat(attributes(judge)).isEqualTo(Map.of(
-                "keygate.verdict", "live",
-                "unkey.code", "valid",
-                "unkey.request_id", line.get("unkeyRequestId").textValue()));
+        assertThat(attributes(request))
+                .isEqualTo(Map.of(
+                        "http.request.method", "GET",
+                        "http.route", "/pets/{id}",
+                        "http.response.status_code", "201",
+                        "keygate.route", "pets",
+                        "keygate.reason", "served",
+                        "keygate.blame", "none",
+                        "keygate.request_id", line.get("requestId").textValue()));
+        assertThat(attributes(judge))
+                .isEqualTo(Map.of(
+                        "keygate.verdict", "live",
+                        "unkey.code", "valid",
+                        "unkey.request_id", line.get("unkeyRequestId").textValue()));
         assertThat(attributes(proxy)).containsEntry("keygate.attempts", "1").containsKey("keygate.target");
     }
 
@@ -110,7 +113,9 @@ final class TracesTest {
         Span request = collector.span("GET /**", 2);
         assertThat(hex(request.getTraceId())).isEqualTo(TRACE);
         assertThat(hex(request.getParentSpanId())).isEqualTo(CALLER);
-        assertThat(rig.backend().last().header("traceparent")).startsWith("00-" + TRACE + "-").doesNotContain(CALLER);
+        assertThat(rig.backend().last().header("traceparent"))
+                .startsWith("00-" + TRACE + "-")
+                .doesNotContain(CALLER);
         assertThat(rig.backend().last().header("tracestate")).isEqualTo("vendor=a,other=b");
     }
 
@@ -175,8 +180,10 @@ final class TracesTest {
 
     @Test
     void noKeyIsEverSent() throws Exception {
-        rig.start(telemetry("1"), "routes: [{path: /**, upstream: backend, key: [bearer,"
-                + " {query: key}, {cookie: key}, {header: X-Key}]}]");
+        rig.start(
+                telemetry("1"),
+                "routes: [{path: /**, upstream: backend, key: [bearer,"
+                        + " {query: key}, {cookie: key}, {header: X-Key}]}]");
         assertThat(get().status()).isEqualTo(200);
         assertThat(rig.ask("GET", "/" + KEY + "?key=" + KEY).status()).isEqualTo(200);
         assertThat(rig.ask("GET", "/", "Cookie: key=" + KEY).status()).isEqualTo(200);
@@ -185,7 +192,10 @@ final class TracesTest {
         assertThat(get("X-Key: " + KEY + "2").status()).isEqualTo(400);
 
         collector.spans(10);
-        assertThat(collector.octets()).contains("keygate.request_id").doesNotContain(KEY).doesNotContain("acme");
+        assertThat(collector.octets())
+                .contains("keygate.request_id")
+                .doesNotContain(KEY)
+                .doesNotContain("acme");
     }
 
     @Test

@@ -10,7 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program: {@code keygate run}, {@code check}, {@code doctor}, {@code audit}, {@code emulator} and {@code demo}. */
+/**
+ * The program: {@code keygate run}, {@code check}, {@code doctor}, {@code audit}, {@code explain}, {@code purge},
+ * {@code emulator} and {@code demo}.
+ */
 @Command(
         name = "keygate",
         description = "Verifies Unkey API keys in front of any HTTP service.",
@@ -21,6 +24,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
+            ExplainCommand.class,
+            PurgeCommand.class,
             EmulatorCommand.class,
             DemoCommand.class
         },
@@ -53,7 +58,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: run, check, doctor, audit, emulator or demo.");
+                spec.commandLine(), "Say what to do: run, check, doctor, audit, explain, purge, emulator or demo.");
     }
 
     /** The version that the build has written down. */

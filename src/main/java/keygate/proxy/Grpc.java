@@ -30,8 +30,7 @@ final class Grpc {
 
     /** Whether a request that was read is a gRPC call. */
     static boolean isCall(Arrival arrival) {
-        return isCall(
-                arrival.version() == HttpVersion.HTTP_2, arrival.fields().get("content-type"));
+        return isCall(arrival.version() == HttpVersion.HTTP_2, arrival.fields().get("content-type"));
     }
 
     private static boolean isCall(boolean multiplexed, @Nullable String type) {

@@ -34,7 +34,8 @@ final class Spans {
     }
 
     private static String name(Trail trail) {
-        return method(trail) + (trail.route() == null ? "" : " " + trail.route().path().text());
+        return method(trail)
+                + (trail.route() == null ? "" : " " + trail.route().path().text());
     }
 
     private static String method(Trail trail) {
@@ -52,7 +53,10 @@ final class Spans {
             about.put("http.route", trail.route().path().text())
                     .put("keygate.route", trail.route().name());
         }
-        put(about, "keygate.shadow", trail.shadow() == null ? null : trail.shadow().code());
+        put(
+                about,
+                "keygate.shadow",
+                trail.shadow() == null ? null : trail.shadow().code());
         return about.build();
     }
 
@@ -77,7 +81,10 @@ final class Spans {
         AttributesBuilder about = Attributes.builder()
                 .put("keygate.attempts", trail.attempts())
                 .put("http.response.status_code", delivery.status());
-        put(about, "keygate.target", trail.target() == null ? null : trail.target().toString());
+        put(
+                about,
+                "keygate.target",
+                trail.target() == null ? null : trail.target().toString());
         return about.build();
     }
 

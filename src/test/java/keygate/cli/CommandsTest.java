@@ -26,7 +26,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "doctor", "audit", "emulator", "demo"})
+    @ValueSource(strings = {"run", "check", "doctor", "audit", "explain", "purge", "emulator", "demo"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: keygate " + command);
@@ -41,7 +41,7 @@ final class CommandsTest {
     @Test
     void noCommandIsAUsageError() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("run, check, doctor, audit, emulator or demo");
+        assertThat(err.toString()).contains("run, check, doctor, audit, explain, purge, emulator or demo");
     }
 
     @Test

@@ -22,14 +22,15 @@ public final class Collector {
     private final List<Buffer> received = new CopyOnWriteArrayList<>();
 
     public Collector(Vertx vertx) {
-        server = vertx.createHttpServer().requestHandler(request -> request.body().onSuccess(body -> {
-            boolean known = request.path().equals("/v1/traces")
-                    && request.getHeader("content-type").equals("application/x-protobuf");
-            if (known) {
-                received.add(body);
-            }
-            request.response().setStatusCode(known ? 200 : 404).end();
-        }));
+        server = vertx.createHttpServer()
+                .requestHandler(request -> request.body().onSuccess(body -> {
+                    boolean known = request.path().equals("/v1/traces")
+                            && request.getHeader("content-type").equals("application/x-protobuf");
+                    if (known) {
+                        received.add(body);
+                    }
+                    request.response().setStatusCode(known ? 200 : 404).end();
+                }));
         Rig.await(server.listen(0, "127.0.0.1"));
     }
 
@@ -45,8 +46,9 @@ public final class Collector {
 
     /** The one span of that name, once there are at least as many of all. */
     public Span span(String name, int atLeast) throws TimeoutException {
-        List<Span> found =
-                spans(atLeast).stream().filter(span -> span.getName().equals(name)).toList();
+        List<Span> found = spans(atLeast).stream()
+                .filter(span -> span.getName().equals(name))
+                .toList();
         if (found.size() != 1) {
             throw new AssertionError("spans called " + name + ": " + found);
         }
@@ -54,13 +56,16 @@ public final class Collector {
     }
 
     private Stream<Span> spans() {
-        return received.stream().flatMap(body -> {
-            try {
-                return ExportTraceServiceRequest.parseFrom(body.getBytes()).getResourceSpansList().stream();
-            } catch (InvalidProtocolBufferException e) {
-                throw new AssertionError(e);
-            }
-        }).flatMap(resource -> resource.getScopeSpansList().stream()).flatMap(scope -> scope.getSpansList().stream());
+        return received.stream()
+                .flatMap(body -> {
+                    try {
+                        return ExportTraceServiceRequest.parseFrom(body.getBytes()).getResourceSpansList().stream();
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .flatMap(resource -> resource.getScopeSpansList().stream())
+                .flatMap(scope -> scope.getSpansList().stream());
     }
 
     /** All that was ever sent, as it was. */

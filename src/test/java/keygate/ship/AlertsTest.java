@@ -30,7 +30,10 @@ final class AlertsTest {
 
     private void promtool(String check, String file) {
         Program.Ended ended = new Program("promtool", folder)
-                .run(check.split(" ", -1)[0], check.split(" ", -1)[1], folder.resolve(file).toString());
+                .run(
+                        check.split(" ", -1)[0],
+                        check.split(" ", -1)[1],
+                        folder.resolve(file).toString());
         assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
     }
 
@@ -73,8 +76,7 @@ final class AlertsTest {
             assertThat(alert.at("/annotations/summary").asText()).isNotBlank().hasSizeLessThan(60);
             assertThat(alert.at("/annotations/description").asText()).endsWith(".");
             assertThat(alert.at("/annotations/runbook_url").asText())
-                    .isEqualTo("README.md#"
-                            + alert.get("alert").asText().toLowerCase(Locale.ROOT));
+                    .isEqualTo("README.md#" + alert.get("alert").asText().toLowerCase(Locale.ROOT));
         });
     }
 }

@@ -34,8 +34,7 @@ final class Watched {
     }
 
     static JsonNode dashboard() throws IOException {
-        return new ObjectMapper()
-                .readTree(FOLDER.resolve("dashboard.json").toFile());
+        return new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
     }
 
     /** Everything that is asked for, with what is shown of each answer. */
@@ -98,9 +97,8 @@ final class Watched {
             if (value == null) {
                 return false;
             }
-            boolean same = matcher.group(2).contains("~")
-                    ? value.matches(matcher.group(3))
-                    : value.equals(matcher.group(3));
+            boolean same =
+                    matcher.group(2).contains("~") ? value.matches(matcher.group(3)) : value.equals(matcher.group(3));
             return same != matcher.group(2).startsWith("!");
         }
     }

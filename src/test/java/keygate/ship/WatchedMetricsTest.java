@@ -48,7 +48,11 @@ final class WatchedMetricsTest {
 
     @BeforeEach
     void everyKindOfTraffic() throws Exception {
-        rig.world().key("good").identity("acme").ratelimit("requests", 100, 60_000, true).add();
+        rig.world()
+                .key("good")
+                .identity("acme")
+                .ratelimit("requests", 100, 60_000, true)
+                .add();
         rig.start(
                 1,
                 "unkey: {url: '@unkey', rootKey: @rootKey, maxConnections: 1, maxPending: 0}",
@@ -104,8 +108,8 @@ final class WatchedMetricsTest {
                     .as(query.text())
                     .isNotEmpty()
                     .filteredOn(selector -> !selector.name().equals("up"))
-                    .allMatch(selector -> samples.stream()
-                            .anyMatch(sample -> selector.fits(sample.name(), sample.labels(), ADDED)));
+                    .allMatch(selector ->
+                            samples.stream().anyMatch(sample -> selector.fits(sample.name(), sample.labels(), ADDED)));
         }
     }
 
@@ -131,10 +135,11 @@ final class WatchedMetricsTest {
                     .selectors()
                     .forEach(selector -> shown.add(family(selector.name())));
         }
-        assertThat(shown).containsAll(samples.stream()
-                .map(sample -> family(sample.name()))
-                .filter(name -> !name.endsWith("_max"))
-                .toList());
+        assertThat(shown)
+                .containsAll(samples.stream()
+                        .map(sample -> family(sample.name()))
+                        .filter(name -> !name.endsWith("_max"))
+                        .toList());
     }
 
     private static String family(String name) {
@@ -143,8 +148,8 @@ final class WatchedMetricsTest {
 
     @Test
     void prometheusFindsNoFaultInTheScrape() {
-        Program.Ended ended = new Program("promtool", folder)
-                .run(scrape.getBytes(StandardCharsets.UTF_8), "check", "metrics");
+        Program.Ended ended =
+                new Program("promtool", folder).run(scrape.getBytes(StandardCharsets.UTF_8), "check", "metrics");
 
         assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
     }

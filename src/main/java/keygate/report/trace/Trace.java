@@ -59,9 +59,7 @@ public final class Trace {
 
     /** A step that is over; both times are nanoseconds since the request began. */
     public void step(String name, long from, long to, Attributes about) {
-        start(name, SpanKind.INTERNAL, inside, from)
-                .setAllAttributes(about)
-                .end(begun + to, TimeUnit.NANOSECONDS);
+        start(name, SpanKind.INTERNAL, inside, from).setAllAttributes(about).end(begun + to, TimeUnit.NANOSECONDS);
     }
 
     /** The step proxy is over, where it began at all. */

@@ -66,9 +66,8 @@ public final class Tracing implements AutoCloseable {
         this.ratio = settings.ratio();
         this.queue = new SpanQueue(exporter, settings.interval(), settings.timeout());
         this.tracer = SdkTracerProvider.builder()
-                .setResource(Resource.create(Attributes.builder()
-                        .put("service.name", "keygate")
-                        .build()))
+                .setResource(Resource.create(
+                        Attributes.builder().put("service.name", "keygate").build()))
                 .setSampler(Sampler.alwaysOn())
                 .addSpanProcessor(queue)
                 .build()
