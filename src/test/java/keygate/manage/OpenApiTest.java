@@ -146,6 +146,8 @@ final class OpenApiTest {
                 .isEqualTo(200);
         assertThat(send("config.get", "{}")).isEqualTo(200);
         explanations();
+        assertThat(send("loggers.list", "{}")).isEqualTo(200);
+        assertThat(send("loggers.set", "{\"logger\":\"ROOT\",\"level\":null}")).isEqualTo(200);
         assertThat(send("verdicts.purge", "{\"all\":true}")).isEqualTo(200);
         assertThat(send("gateway.drain", "{}")).isEqualTo(200);
         assertThat(send("requests.get", "{\"requestId\":\"unknown\"}")).isEqualTo(404);

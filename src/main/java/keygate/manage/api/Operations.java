@@ -11,6 +11,7 @@ public final class Operations {
     /** The operations on one gateway, by their names. */
     public static Map<String, Operation> on(Running running) {
         Cursors cursors = new Cursors();
+        Loggers loggers = new Loggers();
         Map<String, Operation> byName = new LinkedHashMap<>();
         List.of(
                         new RoutesList(running, cursors),
@@ -20,6 +21,8 @@ public final class Operations {
                         new RequestsGet(running),
                         new RequestsExplain(running),
                         new ConfigGet(running),
+                        new LoggersList(loggers, cursors),
+                        new LoggersSet(loggers),
                         new GatewayDrain(running))
                 .forEach(operation -> byName.put(operation.name(), operation));
         return byName;

@@ -1,5 +1,7 @@
 package keygate.manage.api;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +49,16 @@ public final class Shape {
         return field(
                 name,
                 value -> value.isTextual() && pattern.matcher(value.textValue()).matches(),
+                wanted);
+    }
+
+    /** The same, or null. */
+    Shape patternOrNull(String name, Pattern pattern, String wanted) {
+        return field(
+                name,
+                value -> value.isNull()
+                        || (value.isTextual()
+                                && pattern.matcher(value.textValue()).matches()),
                 wanted);
     }
 
@@ -122,7 +134,7 @@ public final class Shape {
         } else if (!field.fits().test(value)) {
             String got = value.getNodeType().name().toLowerCase(Locale.ROOT);
             flaws.add(new Problem.Flaw(
-                    location, "this " + got + " does not fit", "send " + field.wanted() + ", or leave the field out"));
+                    location, "this " + got + " does not fit", "send " + field.wanted() + (required.contains(name) ? "" : ", or leave the field out")));
         }
     }
 }
