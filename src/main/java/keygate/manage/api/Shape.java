@@ -1,7 +1,5 @@
 package keygate.manage.api;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,7 +132,9 @@ public final class Shape {
         } else if (!field.fits().test(value)) {
             String got = value.getNodeType().name().toLowerCase(Locale.ROOT);
             flaws.add(new Problem.Flaw(
-                    location, "this " + got + " does not fit", "send " + field.wanted() + (required.contains(name) ? "" : ", or leave the field out")));
+                    location,
+                    "this " + got + " does not fit",
+                    "send " + field.wanted() + (required.contains(name) ? "" : ", or leave the field out")));
         }
     }
 }
