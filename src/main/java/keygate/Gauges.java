@@ -11,6 +11,7 @@ import keygate.judge.Memory;
 import keygate.limit.Books;
 import keygate.limit.Limiter;
 import keygate.proxy.ProxyCounts;
+import keygate.report.FloodFilter;
 import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.report.trace.Tracing;
@@ -32,6 +33,8 @@ final class Gauges {
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
         metrics.gauge("keygate.unkey.calls.under.way", "Calls to Unkey under way", shared.callLog(), CallLog::underWay);
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
+        String flood = "Lines of libraries held back since the start, because there were too many in a second";
+        metrics.counter("keygate.log.suppressed", flood, lines, writer -> FloodFilter.droppedSoFar());
     }
 
     /** @param tracing null where nothing is traced, and all stays at 0 */
