@@ -86,7 +86,7 @@ final class AddedLatencyTest {
     @Test
     void ofARequestThatUnkeyWasAskedToCharge() {
         identified(false);
-        after(8).judged(new Verdict(null, Source.FRESH, Duration.ofMillis(1000)));
+        after(8).judged(new Verdict(null, Source.FRESH, Duration.ofSeconds(1)));
         after(16).ended();
 
         assertThat(trail.addedNanos()).isEqualTo(15);

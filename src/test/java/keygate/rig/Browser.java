@@ -54,7 +54,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Starts it; {@code folder} is for whatever it keeps. */
-    public static Browser start(Vertx vertx, Path folder) throws Exception {
+    public static Browser start(Vertx vertx, Path folder) throws TimeoutException {
         Path profile = folder.resolve("profile");
         Process process = new Program("chromium", folder)
                 .start(
@@ -183,17 +183,18 @@ public final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         end(process);
         Rig.await(client.close());
     }
 
-    private static void end(Process process) throws InterruptedException {
+    private static void end(Process process) {
         List<ProcessHandle> all = process.descendants().toList();
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        Process ended = process.onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join();
+        ended.destroyForcibly().onExit().join();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(handle -> handle.onExit().join());
     }

@@ -284,14 +284,9 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         until(() -> timers() == 0, () -> timers() + " timers were left behind");
     }
 
-    /** Those of ours: Vert.x' own pools keep some. */
-    private long timers() {
-        return Leaks.timers(vertx, handler -> handler.startsWith("keygate."));
-    }
-
-    /** How many timers of ours are set. */
+    /** How many timers of ours are set; Vert.x' own pools keep some. */
     public long timers() {
-        return Leaks.timers(vertx);
+        return Leaks.timers(vertx, handler -> handler.startsWith("keygate."));
     }
 
     /** Long enough for what should happen, for tests that wait on the emulator's gate. */

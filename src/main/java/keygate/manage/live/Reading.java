@@ -54,7 +54,7 @@ record Reading(long nanos, Map<Count, Double> counts, Map<Count, Buckets> times)
     private void requests(Timer timer) {
         String route = tag(timer.getId().getTag("route"));
         String reason = tag(timer.getId().getTag("reason"));
-        double count = timer.count();
+        double count = (double) timer.count();
         add(Kind.REQUESTS, "", count);
         add(Kind.ROUTE, route, count);
         add(Kind.REASON, reason, count);
@@ -70,9 +70,10 @@ record Reading(long nanos, Map<Count, Double> counts, Map<Count, Buckets> times)
     }
 
     private void calls(Timer timer) {
-        add(Kind.CALLS, "", timer.count());
+        double count = (double) timer.count();
+        add(Kind.CALLS, "", count);
         if (!"answered".equals(timer.getId().getTag("outcome"))) {
-            add(Kind.CALLS_FAILED, "", timer.count());
+            add(Kind.CALLS_FAILED, "", count);
         }
         add(Count.all(Kind.CALLS), timer);
     }
