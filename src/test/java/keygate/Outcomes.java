@@ -86,7 +86,7 @@ final class Outcomes {
                 .at("/limit/ratelimits")
                 .forEach(limit -> left.add("\"" + limit.get("name").textValue() + "\";r="
                         + limit.get("remaining").longValue()));
-        for (String limit : header.split(", ")) {
+        for (String limit : header.split(", ", -1)) {
             assertThat(left).as(why + header).contains(limit.substring(0, limit.indexOf(";t=")));
         }
     }
