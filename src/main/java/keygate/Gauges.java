@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class Gauges {
     private Gauges() {}
 
-    static void add(Metrics metrics, Shared shared, Books books, LineWriter lines) {
+    static void add(Metrics metrics, Shared shared, Books books, LineWriter lines, Reloads reloads) {
         connected(metrics, shared.plan().settings().server().tls(), shared.gate(), shared.tls());
         remembered(metrics, shared);
         charged(metrics, books, shared.limiter());
         proxied(metrics, shared.counts());
+        reloaded(metrics, reloads);
         asked(metrics, shared.breaker(), shared.backOff(), shared.skew());
         metrics.gauge("keygate.unkey.calls.under.way", "Calls to Unkey under way", shared.callLog(), CallLog::underWay);
         metrics.counter("keygate.log.dropped", "Access lines dropped since the start", lines, LineWriter::dropped);
@@ -50,7 +51,7 @@ final class Gauges {
         }
     }
 
-    static void reloaded(Metrics metrics, Reloads reloads) {
+    private static void reloaded(Metrics metrics, Reloads reloads) {
         String about = "New configurations, by what became of them";
         metrics.counter("keygate.config.reloads", about, reloads, Reloads::appliedSoFar, "outcome", "applied");
         metrics.counter("keygate.config.reloads", about, reloads, Reloads::refusedSoFar, "outcome", "refused");

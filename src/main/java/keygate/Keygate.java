@@ -81,8 +81,7 @@ public final class Keygate implements Running {
         this.targets = new TargetGauges(metrics);
         this.management = new Management(vertx, settings().management(), shared.tls(), this, registry, shared.time());
         targets.show(shared.plan().upstreams());
-        Gauges.add(metrics, shared, books, lines);
-        Gauges.reloaded(metrics, reloads);
+        Gauges.add(metrics, shared, books, lines, reloads);
     }
 
     /**
@@ -207,7 +206,6 @@ public final class Keygate implements Running {
         management.drain();
     }
 
-    /** How many requests are under way. */
     @Override
     public int inFlight() {
         return metrics.inFlight();
