@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,10 +25,10 @@ final class RunbookTest {
     @RegisterExtension
     private final Rig rig = new Rig();
 
-    private static TreeMap<String, String> sections() throws IOException {
+    private static Map<String, String> sections() throws IOException {
         String text = Files.readString(README);
         String chapter = text.substring(text.indexOf(CHAPTER)).split("\n## ", 3)[0];
-        TreeMap<String, String> sections = new TreeMap<>();
+        Map<String, String> sections = new TreeMap<>();
         for (String section : List.of(chapter.split("\n### ", -1))) {
             sections.put(section.substring(0, section.indexOf('\n')), section);
         }

@@ -88,9 +88,9 @@ public final class Tracing implements AutoCloseable {
     public @Nullable Trace begin(MultiMap headers, boolean trusted, Instant now) {
         Context parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, GETTER);
         SpanContext remote = Span.fromContext(parent).getSpanContext();
-        boolean recorded = (trusted && remote.isValid())
-                ? remote.isSampled()
-                : ThreadLocalRandom.current().nextDouble() < ratio;
+        boolean chosen = trusted && remote.isValid();
+        boolean recorded =
+                chosen ? remote.isSampled() : ThreadLocalRandom.current().nextDouble() < ratio;
         return recorded ? new Trace(tracer, parent, now) : null;
     }
 
