@@ -34,6 +34,7 @@ final class ObservingPageTest {
         rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
         rig.get("/", "other");
         rig.get("/shadow", "other");
+        rig.log(3);
     }
 
     @Test
