@@ -211,9 +211,9 @@ public final class Keygate implements Running {
         return metrics.inFlight();
     }
 
-    /** How many questions to Unkey, and calls for whatever else, are under way. */
+    /** How many questions to Unkey are under way. */
     public int asking() {
-        return shared.memory().flights() + shared.callLog().underWay();
+        return shared.memory().flights();
     }
 
     /** The configuration in force. */

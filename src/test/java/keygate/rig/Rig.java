@@ -180,8 +180,12 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
                 () -> "something still moves");
     }
 
-    /** What an operator would scrape. */
+    /** What an operator would scrape, when what was asked before has been reported, or does not end. */
     public String metrics() throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (lines().size() < asked.get() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(100_000);
+        }
         return management("/metrics").body();
     }
 
