@@ -1,5 +1,6 @@
 package keygate.rig;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -30,14 +31,15 @@ public final class Backend {
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();
                     // Vert.x' own handler is not told of connections that were upgraded.
-                    ChannelFuture unused = ((HttpServerConnection) connection)
+                    Channel channel = ((HttpServerConnection) connection)
                             .channelHandlerContext()
-                            .channel()
-                            .closeFuture()
-                            .addListener(closed -> {
-                                connections.decrementAndGet();
-                                letGo(last.remove(connection));
-                            });
+                            .channel();
+                    ChannelFuture unused = channel.closeFuture().addListener(closed -> {
+                        connections.decrementAndGet();
+                        // Two turns later: a test's own handlers are told of the end in between.
+                        channel.eventLoop()
+                                .execute(() -> channel.eventLoop().execute(() -> letGo(last.remove(connection))));
+                    });
                     connection.exceptionHandler(ignored -> {});
                 })
                 .requestHandler(request -> {
