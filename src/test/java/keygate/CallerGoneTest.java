@@ -3,6 +3,8 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import keygate.emulator.Gate;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A caller that goes away takes its upstream request with it, wherever it was, and is reported as gone. */
 final class CallerGoneTest {
+    /** Streams that are begun and cancelled, within half a minute: Vert.x and Netty take 200. */
+    private static final int MORE_THAN_A_SERVICE_TAKES = 250;
+
     @RegisterExtension
     private final Rig rig = new Rig();
 
@@ -80,5 +85,34 @@ final class CallerGoneTest {
         assertThat(rig.log(1)).singleElement().asString().contains("\"reason\":\"caller_gone\"", "\"status\":499");
         assertThat(rig.backend().seen()).isEmpty();
         assertThat(rig.get("/", "good").status()).isEqualTo(200);
+    }
+
+    @Test
+    void soOftenThatAServiceOverHttp2TakesItForAnAttackAndNobodyElseIsCutOff() throws Exception {
+        CompletableFuture<HttpServerRequest> slow = new CompletableFuture<>();
+        rig.backend().behave(request -> {
+            if (request.path().equals("/slow")) {
+                slow.complete(request);
+            }
+        });
+        rig.start(
+                "server: {eventLoops: 1}",
+                "upstreams: {backend: {url: '@backend', protocol: http2, maxConnections: 1}}",
+                "routes: [{path: /**, upstream: backend, auth: none}]");
+        try (Wire patient = rig.wire()) {
+            patient.send(Rig.request("GET", "/slow"));
+            HttpServerRequest waiting = slow.get(20, TimeUnit.SECONDS);
+            for (int gone = 1; gone <= MORE_THAN_A_SERVICE_TAKES; gone++) {
+                try (Wire wire = rig.wire()) {
+                    wire.send(Rig.request("GET", "/"));
+                    int seen = 1 + gone;
+                    Rig.until(() -> rig.backend().seen().size() == seen, () -> "the upstream never saw the request");
+                    wire.reset();
+                }
+                rig.log(gone);
+            }
+            waiting.response().end("at last");
+            assertThat(patient.read().body()).isEqualTo("at last");
+        }
     }
 }

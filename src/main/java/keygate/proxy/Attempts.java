@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.HashSet;
 import java.util.Set;
 import keygate.accept.Reason;
@@ -173,9 +172,9 @@ final class Attempts {
     }
 
     /** Nobody waits for its end, and what follows on a connection of HTTP/1 must not pass for the next answer. */
-    private static void abandon(HttpClientResponse from) {
+    private void abandon(HttpClientResponse from) {
         Rest.discard(from);
-        cut(from.request());
+        proxy.cancels().cancel(from.request());
     }
 
     /** Whether the body waits for the upstream to take it, or to give leave to send it. */
@@ -187,15 +186,7 @@ final class Attempts {
     /** Gives up the one under way. */
     void cancel() {
         if (upstream != null) {
-            cut(upstream);
-        }
-    }
-
-    /** Vert.x keeps a connection whose answer came before all of the request was sent, though nobody can use it. */
-    private static void cut(HttpClientRequest asked) {
-        asked.reset(Exchange.CANCEL);
-        if (asked.version() != HttpVersion.HTTP_2) {
-            asked.connection().close();
+            proxy.cancels().cancel(upstream);
         }
     }
 }

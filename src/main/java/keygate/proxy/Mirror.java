@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mirror {
     private static final int MAX_WAITING = 256 * 1024;
-    private static final long CANCEL = 8;
 
     private final Vertx vertx;
+    private final Cancels cancels;
     private final ProxyCounts counts;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
@@ -30,8 +30,9 @@ final class Mirror {
     private @Nullable Attempt attempt;
 
     /** @param atMost how long the copy may take */
-    Mirror(Vertx vertx, ProxyCounts counts, Duration atMost) {
+    Mirror(Vertx vertx, Cancels cancels, ProxyCounts counts, Duration atMost) {
         this.vertx = vertx;
+        this.cancels = cancels;
         this.counts = counts;
         this.deadline = vertx.setTimer(atMost.toMillis(), fired -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
     }
@@ -49,7 +50,7 @@ final class Mirror {
                 begun.refused(UpstreamFailures.connecting(ready.cause()).reason());
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else if (over) {
-                ready.result().reset(CANCEL);
+                cancels.cancel(ready.result());
             } else {
                 connected(ready.result(), head);
             }
@@ -128,7 +129,7 @@ final class Mirror {
         HttpClientRequest ready = copy;
         end(why);
         if (ready != null) {
-            ready.reset(CANCEL);
+            cancels.cancel(ready);
         }
     }
 

@@ -24,6 +24,7 @@ public final class Proxy {
     private final ProxyCounts counts;
     private final Time time;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
+    private final Cancels cancels = new Cancels();
     private final Set<Tunnel> tunnels = new HashSet<>();
 
     public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts, Time time) {
@@ -80,7 +81,7 @@ public final class Proxy {
 
     /** Sends a copy of a request to a second upstream. */
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
-        Mirror mirror = new Mirror(vertx, counts, dispatch.rule().timeouts().total());
+        Mirror mirror = new Mirror(vertx, cancels, counts, dispatch.rule().timeouts().total());
         begin(upstream, dispatch, Set.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
@@ -110,6 +111,10 @@ public final class Proxy {
 
     Linger linger() {
         return linger;
+    }
+
+    Cancels cancels() {
+        return cancels;
     }
 
     ProxyCounts counts() {

@@ -180,6 +180,8 @@ final class SoakTest {
         // Those that can be used again are closed for want of use.
         Rig.until(() -> rig.backend().connections() == 0, () -> rig.backend().connections() + " to the upstream");
         Rig.until(() -> timers() <= timers, () -> timers() + " timers");
+        // The emulator keeps what it was asked.
+        rig.emulator().calls().clear();
     }
 
     /** Waits until every number of that name is none. */

@@ -1,0 +1,34 @@
+package keygate.proxy;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives up requests that are with an upstream. Services that defend themselves against streams that are begun and
+ * cancelled (CVE-2023-44487) close a connection of HTTP/2 after some, with all that others have on it. So before it
+ * comes to that the connection takes no new requests, and those that are on it end in peace. One per event loop.
+ */
+final class Cancels {
+    /** Netty and Vert.x take 200 in half a minute, others more. */
+    private static final int MOST_ON_A_CONNECTION = 100;
+
+    private static final Duration LONGEST_STREAM = Duration.ofDays(365);
+
+    private final Map<HttpConnection, Integer> cancelled = new WeakHashMap<>();
+
+    void cancel(HttpClientRequest asked) {
+        asked.reset(Exchange.CANCEL);
+        HttpConnection connection = asked.connection();
+        if (asked.version() != HttpVersion.HTTP_2) {
+            // Vert.x keeps one whose answer came before all of the request was sent, though nobody can use it.
+            connection.close();
+        } else if (cancelled.merge(connection, 1, Integer::sum) == MOST_ON_A_CONNECTION) {
+            connection.shutdown(LONGEST_STREAM.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}
