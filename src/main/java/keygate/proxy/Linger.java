@@ -14,7 +14,9 @@ import java.util.Map;
  */
 public final class Linger {
     private static final long NO_ERROR = 0;
-    private static final long MAX_BYTES = 256 * 1024;
+    /** More than a caller has in its buffers when it sees the answer, which it may then stop to send. */
+    private static final long MAX_BYTES = 8 << 20;
+
     private static final long MAX_MILLIS = 1_000;
     /** How long a slow caller may take to read the answer itself. */
     private static final long MAX_ANSWER_MILLIS = 60_000;

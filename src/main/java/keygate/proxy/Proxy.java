@@ -81,7 +81,8 @@ public final class Proxy {
 
     /** Sends a copy of a request to a second upstream. */
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
-        Mirror mirror = new Mirror(vertx, cancels, counts, dispatch.rule().timeouts().total());
+        Mirror mirror =
+                new Mirror(vertx, cancels, counts, dispatch.rule().timeouts().total());
         begin(upstream, dispatch, Set.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,

@@ -78,9 +78,16 @@ final class Tunnel {
         upstream.handler(ignored -> {}).resume();
     }
 
-    /** The upstream has been given all that the caller said: as soon as that has left, it is over. */
+    /**
+     * The upstream has been given all that the caller said: as soon as that has left, it is over. Where we said goodbye,
+     * it is the server that closes (RFC 6455, 7.1.1), and has until the goodbye is over for it.
+     */
     private void drain() {
-        upstream.write(Buffer.buffer()).onComplete(left -> closed());
+        upstream.write(Buffer.buffer()).onComplete(left -> {
+            if (goodbye == NONE) {
+                closed();
+            }
+        });
     }
 
     /** The caller still gets what the upstream said before; that it has gone is told before the last of that comes. */
