@@ -42,7 +42,13 @@ final class Journey {
     }
 
     /** Who decides about keys, and where it is asked about them. */
-    record Court(Judge judge, Limiter limiter, VerdictSource source) {}
+    record Court(Judge judge, Limiter limiter, VerdictSource source) {
+        /** The same, by a source that a trail watches. */
+        Court watchedBy(Trail trail) {
+            VerdictSource watched = trail.watch(source);
+            return watched == source ? this : new Court(judge.through(watched), limiter, watched);
+        }
+    }
 
     /** What a key is, what it may spend now, and the leave of its streams to go on. */
     record Admission(Verdict verdict, Decision decision, Permit permit) {
@@ -93,7 +99,7 @@ final class Journey {
     private Future<Admission> admit(Ask ask, Credential credential, Rule rule, Trail trail) {
         Permit permit = rule.enforce() ? units -> renewed(ask, credential, rule, units) : Permit.LASTING;
         Question question = Question.of(ask, credential, rule.judge());
-        Court court = courts.apply(question);
+        Court court = courts.apply(question).watchedBy(trail);
         Trust trust = rule.judge().trust();
         return here(court.judge().verdict(question, trust))
                 .map(judged -> trail.judged(judged).orRefuse())

@@ -103,7 +103,7 @@ public final class Keygate implements Running {
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
         Recent recent = new Recent(settings.management().recent());
         Books books = new Books();
-        Report report = new Report(new AccessLog(lines, recent, time), metrics, tracing);
+        Report report = new Report(new AccessLog(lines, recent, time), metrics, tracing, settings.unkey().url());
         Shared shared = Shared.of(settings, tls, books, report, registry, time);
         Gauges.traced(metrics, tracing);
         shared.plan().warn();

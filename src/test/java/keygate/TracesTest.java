@@ -71,11 +71,11 @@ final class TracesTest {
             assertThat(wire.read().status()).isEqualTo(201);
         }
 
-        Span request = collector.span("GET /pets/{id}", 3);
-        Span judge = collector.span("judge", 3);
-        Span proxy = collector.span("proxy", 3);
+        Span request = collector.span("GET /pets/{id}", 4);
+        Span judge = collector.span("judge", 4);
+        Span proxy = collector.span("proxy", 4);
         JsonNode line = new ObjectMapper().readTree(rig.log(1).get(0));
-        assertThat(collector.spans(3)).hasSize(3).allMatch(span -> span.getTraceId()
+        assertThat(collector.spans(4)).hasSize(4).allMatch(span -> span.getTraceId()
                 .equals(request.getTraceId()));
         assertThat(request.getParentSpanId().isEmpty()).isTrue();
         assertThat(request.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
@@ -110,7 +110,7 @@ final class TracesTest {
         rig.start(telemetry("1"));
         assertThat(get(SAMPLED, "tracestate: vendor=a,other=b").status()).isEqualTo(200);
 
-        Span request = collector.span("GET /**", 2);
+        Span request = collector.span("GET /**", 3);
         assertThat(hex(request.getTraceId())).isEqualTo(TRACE);
         assertThat(hex(request.getParentSpanId())).isEqualTo(CALLER);
         assertThat(rig.backend().last().header("traceparent"))
@@ -126,10 +126,10 @@ final class TracesTest {
         rig.backend().behave(request -> request.connection().close());
         assertThat(get().status()).isEqualTo(502);
 
-        assertThat(attributes(collector.span("_OTHER /**", 3)))
+        assertThat(attributes(collector.span("_OTHER /**", 4)))
                 .containsEntry("keygate.reason", "key_missing")
                 .containsEntry("http.request.method", "_OTHER");
-        Span broken = collector.span("GET /**", 3);
+        Span broken = collector.span("GET /**", 4);
         assertThat(attributes(broken)).containsEntry("keygate.blame", "upstream");
         assertThat(broken.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
     }
@@ -152,10 +152,10 @@ final class TracesTest {
         get(UNSAMPLED);
         get();
 
-        Span request = collector.span("GET /**", 2);
+        Span request = collector.span("GET /**", 3);
         assertThat(hex(request.getParentSpanId())).isEqualTo(CALLER);
         rig.log(3);
-        assertThat(collector.spans(2)).hasSize(2);
+        assertThat(collector.spans(3)).hasSize(3);
     }
 
     @Test
@@ -191,7 +191,7 @@ final class TracesTest {
         assertThat(rig.ask("GET", "/?key=other" + KEY).status()).isEqualTo(401);
         assertThat(get("X-Key: " + KEY + "2").status()).isEqualTo(400);
 
-        collector.spans(10);
+        collector.spans(11);
         assertThat(collector.octets())
                 .contains("keygate.request_id")
                 .doesNotContain(KEY)
@@ -203,7 +203,7 @@ final class TracesTest {
         rig.start("telemetry: {otlp: 'http://127.0.0.1:1', interval: 10ms, timeout: 1s, traces: {ratio: 1}}");
         assertThat(get().status()).isEqualTo(200);
 
-        rig.untilMetric("keygate_spans_total{outcome=\"failed\"} 2.0");
+        rig.untilMetric("keygate_spans_total{outcome=\"failed\"} 3.0");
         assertThat(rig.metrics()).contains("keygate_spans_total{outcome=\"sent\"} 0.0");
     }
 
@@ -211,7 +211,7 @@ final class TracesTest {
     void aBucketNamesTheTraceOfAnExample() throws Exception {
         rig.start(telemetry("1"));
         get(SAMPLED);
-        collector.spans(2);
+        collector.spans(3);
 
         try (Wire wire = new Wire(rig.keygate().managementPort())) {
             String metrics = wire.ask(Rig.request("GET", "/metrics", "Accept: application/openmetrics-text"))

@@ -40,6 +40,11 @@ public final class Judge {
         this.listener = listener;
     }
 
+    /** The same judge, who asks another source; memory and flights are shared. */
+    public Judge through(VerdictSource other) {
+        return new Judge(memory, strangers, other, time, listener);
+    }
+
     /** The verdict; already complete when it is remembered. Never fails; completes on any thread. */
     public CompletableFuture<Verdict> verdict(Question question, Trust trust) {
         Remembered known = memory.recall(question.id());

@@ -2,6 +2,7 @@ package keygate.judge;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How a verification call ended: with an answer about the key, or with none. */
@@ -34,8 +35,15 @@ public sealed interface Verification {
      * @param note for the operator; names no key
      * @param retryAfter when asking again makes sense
      * @param maybeCharged whether Unkey may have carried the call out all the same: its charge must not be sent again
+     * @param status what Unkey sent over HTTP, or 0 where nothing came or nothing was asked
      */
-    record NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter, boolean maybeCharged)
+    record NoAnswer(
+            Cause cause,
+            @Nullable String requestId,
+            String note,
+            Duration retryAfter,
+            boolean maybeCharged,
+            int status)
             implements Verification {
         /** Whether Unkey cannot be asked at all. That we are too busy to ask is no outage of Unkey's. */
         public boolean isOutage() {
@@ -48,6 +56,12 @@ public sealed interface Verification {
         /** No answer to a call that Unkey surely did not carry out. */
         public NoAnswer(Cause cause, @Nullable String requestId, String note, Duration retryAfter) {
             this(cause, requestId, note, retryAfter, false);
+        }
+
+        /** No answer at all, of whatever status. */
+        public NoAnswer(
+                Cause cause, @Nullable String requestId, String note, Duration retryAfter, boolean maybeCharged) {
+            this(cause, requestId, note, retryAfter, maybeCharged, 0);
         }
 
         /** Why there is no answer. */
@@ -63,7 +77,14 @@ public sealed interface Verification {
             /** The question names a rate limit that this key does not have (Unkey's 412). */
             LIMIT_MISSING,
             /** Unkey does not accept our root key or our question. */
-            MISCONFIGURED
+            MISCONFIGURED;
+
+            private final String label = name().toLowerCase(Locale.ROOT);
+
+            /** The word used in logs, metrics and traces. */
+            public String label() {
+                return label;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import keygate.judge.Code;
 import keygate.judge.Question;
 import keygate.judge.RateLimit;
+import keygate.judge.VerdictSource;
 import keygate.judge.Verification;
 import keygate.judge.Verification.Answer;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Commit {
     private final Question.Id question;
     private final Answer known;
+    private final VerdictSource source;
     private final CompletableFuture<Verification> done = new CompletableFuture<>();
     private Price price;
     private boolean looked;
     private boolean limitsCharged;
     private Price.@Nullable Charge refused;
 
-    /** A request that was judged by that answer. */
-    Commit(Question.Id question, Answer known, Price price) {
+    /** A request that was judged by that answer, and the source that makes the calls which it gives rise to. */
+    Commit(Question.Id question, Answer known, Price price, VerdictSource source) {
         this.question = question;
         this.known = known;
+        this.source = source;
         this.price = price;
     }
 
@@ -35,6 +38,10 @@ final class Commit {
 
     Price price() {
         return price;
+    }
+
+    VerdictSource source() {
+        return source;
     }
 
     /** Keeps the price on all meters, or on none. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import keygate.judge.Asks;
 import keygate.judge.Question.Purpose;
 import keygate.judge.RateLimit;
+import keygate.judge.VerdictSource;
 import keygate.judge.Verification.Answer;
 
 /**
@@ -149,6 +150,13 @@ final class Flight {
     /** Whether it was one request and nothing else, so that the answer is about that request. */
     boolean isForOne() {
         return owed.isEmpty() && aboard.size() == 1;
+    }
+
+    /** Makes the call: the first of those who wait for it, or whoever gave rise to it where nobody does. */
+    VerdictSource source(VerdictSource otherwise) {
+        return aboard.isEmpty()
+                ? lookers.isEmpty() ? otherwise : lookers.get(0).source()
+                : aboard.get(0).source();
     }
 
     /** The debts that it carries. */

@@ -144,7 +144,7 @@ public final class Limiter implements AnswerListener {
         if (accounting == Accounting.SETTLED && owes(question, answer, price, verdict, source)) {
             return decided(price, Charge.OWED, null);
         }
-        Commit commit = new Commit(question.id(), answer, price);
+        Commit commit = new Commit(question.id(), answer, price, source);
         return asked(question, commit, source).thenCompose(ended -> charged(question, answer, commit, trust, ended));
     }
 

@@ -1,5 +1,6 @@
 package keygate.report;
 
+import java.net.URI;
 import keygate.accept.Arrival;
 import keygate.accept.Door;
 import keygate.proxy.Delivery;
@@ -12,12 +13,19 @@ public final class Report implements AutoCloseable {
     private final AccessLog log;
     private final Metrics metrics;
     private final @Nullable Tracing tracing;
+    private final URI unkey;
 
-    /** @param tracing null where no request is traced */
-    public Report(AccessLog log, Metrics metrics, @Nullable Tracing tracing) {
+    /**
+     * A report to these.
+     *
+     * @param tracing null where no request is traced
+     * @param unkey where Unkey is called
+     */
+    public Report(AccessLog log, Metrics metrics, @Nullable Tracing tracing, URI unkey) {
         this.log = log;
         this.metrics = metrics;
         this.tracing = tracing;
+        this.unkey = unkey;
     }
 
     /** A request has come in. */
@@ -36,7 +44,7 @@ public final class Report implements AutoCloseable {
             metrics.ended(trail, delivery);
         } else {
             tracing.exemplify(trace, () -> metrics.ended(trail, delivery));
-            Spans.end(trace, trail, delivery);
+            Spans.end(trace, trail, delivery, unkey);
         }
         log.write(trail, delivery);
     }

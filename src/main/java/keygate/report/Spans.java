@@ -2,8 +2,11 @@ package keygate.report;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.context.Context;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import keygate.judge.Verification;
 import keygate.proxy.Delivery;
 import keygate.report.trace.Trace;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +22,23 @@ final class Spans {
 
     private Spans() {}
 
-    static void end(Trace trace, Trail trail, Delivery delivery) {
-        step(trace, trail, Trail.Step.JUDGE, judged(trail));
-        step(trace, trail, Trail.Step.LIMIT, limited(trail));
+    /** @param unkey where Unkey is called */
+    static void end(Trace trace, Trail trail, Delivery delivery, URI unkey) {
+        step(trace, trail, Trail.Step.JUDGE, judged(trail), unkey);
+        step(trace, trail, Trail.Step.LIMIT, limited(trail), unkey);
         trace.proxied(trail.totalNanos(), proxied(trail, delivery));
         trace.ended(name(trail), trail.totalNanos(), request(trail, delivery), delivery.status() / 100 == 5);
     }
 
-    private static void step(Trace trace, Trail trail, Trail.Step step, Attributes about) {
+    private static void step(Trace trace, Trail trail, Trail.Step step, Attributes about, URI unkey) {
+        Context inside = trace.inside();
         if (trail.nanos(step) >= WORTH) {
             long from = trail.before(step);
-            trace.step(step.name().toLowerCase(Locale.ROOT), from, from + trail.nanos(step), about);
+            inside = trace.step(step.name().toLowerCase(Locale.ROOT), from, from + trail.nanos(step), about);
+        }
+        for (Calls.Call call : trail.calls(step)) {
+            boolean failed = !(call.ended() instanceof Verification.Answer);
+            trace.call(inside, "keys.verifyKey", call.from(), call.to(), called(call, unkey), failed);
         }
     }
 
@@ -77,6 +86,26 @@ final class Spans {
         return about.build();
     }
 
+    private static Attributes called(Calls.Call call, URI unkey) {
+        AttributesBuilder about = Attributes.builder()
+                .put("http.request.method", "POST")
+                .put("server.address", unkey.getHost())
+                .put("unkey.purpose", call.purpose().label());
+        Verification ended = call.ended();
+        put(about, "unkey.request_id", ended == null ? null : ended.requestId());
+        if (ended instanceof Verification.Answer answer) {
+            return about.put("http.response.status_code", 200)
+                    .put("unkey.code", answer.code().label())
+                    .build();
+        }
+        Verification.NoAnswer none = ended instanceof Verification.NoAnswer given ? given : null;
+        if (none != null && none.status() != 0) {
+            about.put("http.response.status_code", none.status());
+        }
+        return about.put("error.type", none == null ? "_OTHER" : none.cause().label())
+                .build();
+    }
+
     private static Attributes proxied(Trail trail, Delivery delivery) {
         AttributesBuilder about = Attributes.builder()
                 .put("keygate.attempts", trail.attempts())
@@ -89,7 +118,7 @@ final class Spans {
     }
 
     private static void put(AttributesBuilder about, String name, @Nullable String value) {
-        if (value != null) {
+        if (value != null && !value.isEmpty()) {
             about.put(name, value);
         }
     }

@@ -2,6 +2,7 @@ package keygate.report;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import keygate.accept.Ask;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -10,6 +11,7 @@ import keygate.find.Route;
 import keygate.identify.Credential;
 import keygate.judge.KeyFacts;
 import keygate.judge.Verdict;
+import keygate.judge.VerdictSource;
 import keygate.judge.Verification;
 import keygate.limit.Decision;
 import keygate.modify.UpstreamHead;
@@ -41,7 +43,7 @@ public final class Trail {
     private final long begun;
     private final long[] took = new long[STEPS.length];
     private long last;
-    private Step underWay = Step.ACCEPT;
+    private volatile Step underWay = Step.ACCEPT;
 
     private @Nullable Ask ask;
     private @Nullable Route route;
@@ -54,6 +56,7 @@ public final class Trail {
     private @Nullable String detail;
     private @Nullable Reason shadow;
     private @Nullable Trace trace;
+    private @Nullable Calls calls;
 
     public Trail(String requestId, String method, Time time) {
         this.requestId = requestId;
@@ -66,6 +69,7 @@ public final class Trail {
     /** The request is traced from now on; null where it is not. */
     void follow(@Nullable Trace begunTrace) {
         trace = begunTrace;
+        calls = begunTrace == null ? null : new Calls();
     }
 
     public Ask accepted(Ask accepted) {
@@ -83,6 +87,14 @@ public final class Trail {
         mark(Step.IDENTIFY);
         credential = identified;
         return identified;
+    }
+
+    /**
+     * What the request has Unkey asked by: where it is traced, calls that it waits for leave their mark, too. Safe for
+     * every thread.
+     */
+    public VerdictSource watch(VerdictSource source) {
+        return calls == null ? source : calls.watch(source, () -> underWay, () -> time.nanos() - begun);
     }
 
     public Verdict judged(Verdict judged) {
@@ -202,6 +214,11 @@ public final class Trail {
     @Nullable
     Trace trace() {
         return trace;
+    }
+
+    /** The calls to Unkey that a step has waited for; of a request that is not traced, none. */
+    List<Calls.Call> calls(Step step) {
+        return calls == null ? List.of() : calls.of(step);
     }
 
     Instant now() {

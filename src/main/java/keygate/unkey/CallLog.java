@@ -3,7 +3,6 @@ package keygate.unkey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,7 +59,7 @@ public final class CallLog {
 
     void ended(String operation, String purpose, Duration took, @Nullable Throwable failure) {
         String outcome = failure instanceof CallFailed failed
-                ? failed.why().name().toLowerCase(Locale.ROOT)
+                ? failed.why().label()
                 : failure == null ? "answered" : "unavailable";
         Timer.builder("keygate.unkey.calls")
                 .description("Calls to Unkey by operation, purpose and outcome")

@@ -30,7 +30,9 @@ public final class Canary {
             NoAnswer.Cause.MISCONFIGURED,
             null,
             "the canary key is not found: the root key may not verify keys of this API",
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            false,
+            200);
 
     private final @Nullable Credential key;
     private final Time time;

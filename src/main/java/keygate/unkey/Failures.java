@@ -24,7 +24,7 @@ final class Failures {
         Cause cause = theirs ? Cause.UNAVAILABLE : status == 412 ? Cause.LIMIT_MISSING : Cause.MISCONFIGURED;
         String message = "status " + status + (error == null ? ", not in Unkey's envelope" : detail(status, error));
         String requestId = envelope == null ? null : envelope.requestId();
-        return new CallFailed(cause, message, requestId, type, Duration.ofSeconds(theirs ? 1 : 10), theirs);
+        return new CallFailed(cause, message, requestId, type, Duration.ofSeconds(theirs ? 1 : 10), theirs, status);
     }
 
     /** Unkey's own words, but not on 412: there they name the key and the identity (contract, section 5). */

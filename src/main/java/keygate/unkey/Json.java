@@ -42,9 +42,9 @@ final class Json {
                 return envelope;
             }
         } catch (IOException e) {
-            throw CallFailed.unavailable("the answer is not the JSON that was expected: " + where(e));
+            throw CallFailed.garbled("the answer is not the JSON that was expected: " + where(e));
         }
-        throw CallFailed.unavailable("the answer has no data");
+        throw CallFailed.garbled("the answer has no data");
     }
 
     /** An error's envelope, or null where the body is none: edges answer in HTML, or not at all. */

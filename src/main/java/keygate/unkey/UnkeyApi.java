@@ -112,18 +112,23 @@ public final class UnkeyApi {
 
     private <T> Future<Envelope<T>> attempt(
             Operation<T> operation, Buffer body, @Nullable String clientIp, long started, int attempt) {
-        Duration left = settings.timeout().minus(time.since(started));
+        Duration left = left(started);
         Duration gate = backOff.remaining();
         if (gate.compareTo(left) >= 0) {
             return Future.failedFuture(
-                    gate.isZero() ? CallFailed.unreachable("no answer within " + settings.timeout()) : throttled(gate));
+                    gate.isZero()
+                            ? CallFailed.unreachable("no answer within " + settings.timeout())
+                            : throttled(gate, 0));
         }
         if (!gate.isZero()) {
             return pause(gate).compose(v -> attempt(operation, body, clientIp, started, attempt));
         }
         return send(operation, body, clientIp, left).recover(failure -> {
             if (failure instanceof CallFailed refused && refused.why() == NoAnswer.Cause.THROTTLED) {
-                return attempt(operation, body, clientIp, started, attempt);
+                boolean inTime = refused.retryAfter().compareTo(left(started)) < 0;
+                return inTime
+                        ? attempt(operation, body, clientIp, started, attempt)
+                        : Future.failedFuture(refused);
             }
             if (Failures.neverLeft(failure) && attempt < MAX_CONNECT_RETRIES) {
                 return pause(CONNECT_PAUSE.multipliedBy(1L << attempt))
@@ -131,6 +136,10 @@ public final class UnkeyApi {
             }
             return Future.failedFuture(failure);
         });
+    }
+
+    private Duration left(long started) {
+        return settings.timeout().minus(time.since(started));
     }
 
     private <T> Future<Envelope<T>> send(
@@ -155,7 +164,8 @@ public final class UnkeyApi {
     private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response, long sent) {
         skew.learn(response.getHeader("date"), time.since(sent));
         if (response.statusCode() == 429) {
-            throw throttled(backOff.refused(Failures.retryAfter(response.getHeader("retry-after")), sent));
+            Duration wait = backOff.refused(Failures.retryAfter(response.getHeader("retry-after")), sent);
+            throw throttled(wait, 429);
         }
         backOff.passed(sent);
         if (response.statusCode() != 200) {
@@ -164,14 +174,16 @@ public final class UnkeyApi {
         return Json.read(response.body(), operation.answer());
     }
 
-    private static CallFailed throttled(Duration wait) {
+    /** @param status 0 where the gate was closed already, so that nothing was asked */
+    private static CallFailed throttled(Duration wait, int status) {
         return new CallFailed(
                 NoAnswer.Cause.THROTTLED,
                 "the workspace has used up its calls",
                 null,
                 "workspace_rate_limited",
                 wait,
-                false);
+                false,
+                status);
     }
 
     private Future<Void> pause(Duration pause) {

@@ -79,11 +79,11 @@ public final class UnkeyVerdictSource implements VerdictSource {
     private static Verification answer(Envelope<VerifyKeyData> envelope) {
         VerifyKeyData data = envelope.data();
         if (data == null || data.valid() == null || data.code() == null) {
-            throw CallFailed.unavailable("the answer says neither valid nor why not");
+            throw CallFailed.garbled("the answer says neither valid nor why not");
         }
         Code code = Code.of(data.valid(), data.code());
         if (code == Code.VALID && data.keyId() == null) {
-            throw CallFailed.unavailable("the answer admits a key without an id");
+            throw CallFailed.garbled("the answer admits a key without an id");
         }
         return new Verification.Answer(
                 code, facts(data), data.credits(), limits(data), fitForAHeader(envelope.requestId()));
@@ -101,7 +101,8 @@ public final class UnkeyVerdictSource implements VerdictSource {
                 failed.requestId(),
                 String.valueOf(failed.getMessage()),
                 failed.retryAfter(),
-                failed.maybeCharged());
+                failed.maybeCharged(),
+                failed.status());
     }
 
     private static KeyFacts facts(VerifyKeyData data) {
@@ -129,7 +130,7 @@ public final class UnkeyVerdictSource implements VerdictSource {
 
     private static RateLimit limit(VerifyKeyData.LimitData limit) {
         if (limit.name() == null || limit.limit() <= 0 || limit.duration() <= 0) {
-            throw CallFailed.unavailable("the answer has a rate limit without a name or a size");
+            throw CallFailed.garbled("the answer has a rate limit without a name or a size");
         }
         return new RateLimit(
                 limit.id() == null ? "" : limit.id(),

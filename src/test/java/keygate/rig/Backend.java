@@ -26,7 +26,7 @@ public final class Backend {
     private volatile boolean remembering = true;
     private volatile Handler<HttpServerRequest> behaviour = Backend::echo;
 
-    Backend(Vertx vertx) {
+    public Backend(Vertx vertx) {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(64 * 1024))
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();

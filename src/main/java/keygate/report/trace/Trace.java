@@ -57,9 +57,25 @@ public final class Trace {
         return joined;
     }
 
-    /** A step that is over; both times are nanoseconds since the request began. */
-    public void step(String name, long from, long to, Attributes about) {
-        start(name, SpanKind.INTERNAL, inside, from).setAllAttributes(about).end(begun + to, TimeUnit.NANOSECONDS);
+    /** What hangs below the request itself. */
+    public Context inside() {
+        return inside;
+    }
+
+    /** A step that is over, and what hangs below it; both times are nanoseconds since the request began. */
+    public Context step(String name, long from, long to, Attributes about) {
+        Span span = start(name, SpanKind.INTERNAL, inside, from).setAllAttributes(about);
+        span.end(begun + to, TimeUnit.NANOSECONDS);
+        return inside.with(span);
+    }
+
+    /** A call to somebody else that is over, below whatever it was made for; times as those of steps. */
+    public void call(Context parent, String name, long from, long to, Attributes about, boolean failed) {
+        Span span = start(name, SpanKind.CLIENT, parent, from).setAllAttributes(about);
+        if (failed) {
+            span.setStatus(StatusCode.ERROR);
+        }
+        span.end(begun + to, TimeUnit.NANOSECONDS);
     }
 
     /** The step proxy is over, where it began at all. */
