@@ -35,7 +35,7 @@ import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.report.Recent;
 import keygate.report.Report;
-import keygate.report.trace.Tracing;
+import keygate.report.Telemetry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,17 +97,17 @@ public final class Keygate implements Running {
     }
 
     private static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log, TlsStore tls) {
-        Tracing tracing = Tracing.of(settings.telemetry());
-        PrometheusMeterRegistry registry = Metrics.registry(tracing);
-        Metrics metrics = new Metrics(registry);
+        Telemetry telemetry = Telemetry.start(settings.telemetry(), time);
+        Metrics metrics = new Metrics(telemetry.registry());
         LineWriter lines = new LineWriter(log, LOG_QUEUE);
         Recent recent = new Recent(settings.management().recent());
         Books books = new Books();
-        Report report = new Report(new AccessLog(lines, recent, time), metrics, tracing, settings.unkey().url());
-        Shared shared = Shared.of(settings, tls, books, report, registry, time);
-        Gauges.traced(metrics, tracing);
+        AccessLog access = new AccessLog(lines, recent, time);
+        Report report = new Report(access, metrics, telemetry, settings.unkey().url());
+        Shared shared = Shared.of(settings, tls, books, report, telemetry.registry(), time);
+        Gauges.traced(metrics, telemetry.tracing());
         shared.plan().warn();
-        Keygate keygate = new Keygate(vertx, shared, lines, metrics, recent, books, registry);
+        Keygate keygate = new Keygate(vertx, shared, lines, metrics, recent, books, telemetry.registry());
         return keygate.management.start().compose(listening -> keygate.deploy()).recover(failure -> closeReport(
                         vertx, report)
                 .transform(closed -> Future.failedFuture(failure)));

@@ -107,6 +107,7 @@ final class ReloadTest {
                 "verdicts: {maxEntries: 5}",
                 "dns: {timeout: 5s}",
                 "telemetry: {otlp: 'http://127.0.0.1:1'}",
+                "telemetry: {metrics: {interval: 1m}}",
                 "unkey: {url: 'http://127.0.0.1:1', rootKey: '@rootKey'}"
             })
     void whatNeedsARestartIsRefusedAndNothingOfItIsTaken(String section) throws Exception {

@@ -12,7 +12,7 @@ import keygate.limit.SettleSettings;
 import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.Upstream;
-import keygate.report.trace.TelemetrySettings;
+import keygate.report.otlp.TelemetrySettings;
 import keygate.unkey.UnkeySettings;
 
 /**

@@ -12,7 +12,7 @@ import keygate.manage.ManagementSettings;
 import keygate.proxy.DnsSettings;
 import keygate.proxy.ProxyRule;
 import keygate.proxy.Upstream;
-import keygate.report.trace.TelemetrySettings;
+import keygate.report.otlp.TelemetrySettings;
 import keygate.unkey.UnkeySettings;
 
 /** Reads the whole file, section by section, and what holds between them. */

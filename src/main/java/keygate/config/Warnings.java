@@ -39,6 +39,7 @@ final class Warnings {
         warnings.server(top.at("server").section());
         warnings.management(top.at("management").section());
         warnings.unkey(top.at("unkey").section());
+        warnings.telemetry(top.at("telemetry").section());
         warnings.upstreams(top.at("upstreams").section());
         warnings.routes();
     }
@@ -91,6 +92,15 @@ final class Warnings {
         }
         if (unkey.tls() != null) {
             ends.check(section.at("tls").section().at("ca"), unkey.tls().files().ca());
+        }
+    }
+
+    private void telemetry(Section section) {
+        if (settings.telemetry().metrics() != null && settings.telemetry().otlp() == null) {
+            section.at("metrics")
+                    .section()
+                    .at("interval")
+                    .warn("metrics are sent to nobody", "name a collector in telemetry.otlp, or remove this");
         }
     }
 

@@ -38,12 +38,7 @@ public sealed interface Verification {
      * @param status what Unkey sent over HTTP, or 0 where nothing came or nothing was asked
      */
     record NoAnswer(
-            Cause cause,
-            @Nullable String requestId,
-            String note,
-            Duration retryAfter,
-            boolean maybeCharged,
-            int status)
+            Cause cause, @Nullable String requestId, String note, Duration retryAfter, boolean maybeCharged, int status)
             implements Verification {
         /** Whether Unkey cannot be asked at all. That we are too busy to ask is no outage of Unkey's. */
         public boolean isOutage() {

@@ -153,8 +153,8 @@ final class Account {
         }
         refused.forEach(Runnable::run);
         if (question != null) {
-            CompletionStage<Void> unused = Sender.ask(flight.source(source), question)
-                    .thenAccept(ended -> landed(flight, ended, source));
+            CompletionStage<Void> unused =
+                    Sender.ask(flight.source(source), question).thenAccept(ended -> landed(flight, ended, source));
         }
     }
 

@@ -1,15 +1,11 @@
 package keygate.report;
 
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +19,6 @@ import keygate.accept.Reason;
 import keygate.judge.Verdict;
 import keygate.judge.Verification;
 import keygate.proxy.Delivery;
-import keygate.report.trace.Tracing;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times requests. All labels come from closed sets: route names, targets, reasons, verdict codes and sources; never
@@ -67,15 +61,6 @@ public final class Metrics {
 
     /** The labels of a verdict. */
     private record VerdictTags(String code, Verdict.Source source) {}
-
-    /** A registry whose buckets have examples where requests are traced. */
-    public static PrometheusMeterRegistry registry(@Nullable Tracing tracing) {
-        return new PrometheusMeterRegistry(
-                PrometheusConfig.DEFAULT,
-                new PrometheusRegistry(),
-                Clock.SYSTEM,
-                tracing == null ? null : tracing.exemplars());
-    }
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;

@@ -6,31 +6,30 @@ import keygate.accept.Door;
 import keygate.proxy.Delivery;
 import keygate.report.trace.Trace;
 import keygate.report.trace.Tracing;
-import org.jspecify.annotations.Nullable;
 
 /** The last step: every request, served or refused, ends here exactly once. Safe for every thread. */
 public final class Report implements AutoCloseable {
     private final AccessLog log;
     private final Metrics metrics;
-    private final @Nullable Tracing tracing;
+    private final Telemetry telemetry;
     private final URI unkey;
 
     /**
      * A report to these.
      *
-     * @param tracing null where no request is traced
      * @param unkey where Unkey is called
      */
-    public Report(AccessLog log, Metrics metrics, @Nullable Tracing tracing, URI unkey) {
+    public Report(AccessLog log, Metrics metrics, Telemetry telemetry, URI unkey) {
         this.log = log;
         this.metrics = metrics;
-        this.tracing = tracing;
+        this.telemetry = telemetry;
         this.unkey = unkey;
     }
 
     /** A request has come in. */
     public void begun(Trail trail, Door door, Arrival request) {
         metrics.begun();
+        Tracing tracing = telemetry.tracing();
         if (tracing != null) {
             trail.follow(tracing.begin(request.fields(), door.trusts(request), trail.now()));
         }
@@ -39,6 +38,7 @@ public final class Report implements AutoCloseable {
     /** A request is over. */
     public void ended(Trail trail, Delivery delivery) {
         trail.ended();
+        Tracing tracing = telemetry.tracing();
         Trace trace = trail.trace();
         if (tracing == null || trace == null) {
             metrics.ended(trail, delivery);
@@ -52,9 +52,7 @@ public final class Report implements AutoCloseable {
     /** Sends and writes what is queued, waiting a few seconds at most. */
     @Override
     public void close() {
-        if (tracing != null) {
-            tracing.close();
-        }
+        telemetry.close();
         log.close();
     }
 }

@@ -126,9 +126,7 @@ public final class UnkeyApi {
         return send(operation, body, clientIp, left).recover(failure -> {
             if (failure instanceof CallFailed refused && refused.why() == NoAnswer.Cause.THROTTLED) {
                 boolean inTime = refused.retryAfter().compareTo(left(started)) < 0;
-                return inTime
-                        ? attempt(operation, body, clientIp, started, attempt)
-                        : Future.failedFuture(refused);
+                return inTime ? attempt(operation, body, clientIp, started, attempt) : Future.failedFuture(refused);
             }
             if (Failures.neverLeft(failure) && attempt < MAX_CONNECT_RETRIES) {
                 return pause(CONNECT_PAUSE.multipliedBy(1L << attempt))

@@ -113,6 +113,7 @@ final class SchemaMatchesCodeTest {
                         "upstreams.*.health.path",
                         "upstreams.*.health.port",
                         "telemetry.otlp",
+                        "telemetry.metrics.interval",
                         "dns.servers",
                         "dns.search",
                         "dns.ndots",

@@ -1,12 +1,16 @@
 package keygate.rig;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,24 +18,46 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Somebody who collects traces over OTLP, by OpenTelemetry's own description of what is sent. */
+/** Somebody who collects traces and metrics over OTLP, by OpenTelemetry's own description of what is sent. */
 public final class Collector {
     private final HttpServer server;
-    private final List<Buffer> received = new CopyOnWriteArrayList<>();
+    private final List<Buffer> traces = new CopyOnWriteArrayList<>();
+    private final List<Buffer> metrics = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Buffer>> received = Map.of("/v1/traces", traces, "/v1/metrics", metrics);
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile int status = 200;
 
     public Collector(Vertx vertx) {
         server = vertx.createHttpServer()
-                .requestHandler(request -> request.body().onSuccess(body -> {
-                    boolean known = request.path().equals("/v1/traces")
-                            && request.getHeader("content-type").equals("application/x-protobuf");
-                    if (known) {
-                        received.add(body);
-                    }
-                    request.response().setStatusCode(known ? 200 : 404).end();
-                }));
+                .requestHandler(request -> request.body().onSuccess(body -> receive(request, body)));
         Rig.await(server.listen(0, "127.0.0.1"));
+    }
+
+    private void receive(HttpServerRequest request, Buffer body) {
+        List<Buffer> kept = received.get(request.path());
+        boolean known = kept != null && request.getHeader("content-type").equals("application/x-protobuf");
+        int answer = known ? status : 404;
+        if (answer == 200 && kept != null) {
+            kept.add(body);
+        } else {
+            refused.incrementAndGet();
+        }
+        if (answer != 0) {
+            request.response().setStatusCode(answer).end();
+        }
+    }
+
+    /** From now on it answers with that, or not at all if that is 0, and keeps nothing but what it answers with 200. */
+    public void answer(int with) {
+        status = with;
+    }
+
+    /** How often something was sent and not kept. */
+    public int refused() {
+        return refused.get();
     }
 
     public String url() {
@@ -56,7 +82,7 @@ public final class Collector {
     }
 
     private Stream<Span> spans() {
-        return received.stream()
+        return traces.stream()
                 .flatMap(body -> {
                     try {
                         return ExportTraceServiceRequest.parseFrom(body.getBytes()).getResourceSpansList().stream();
@@ -68,17 +94,37 @@ public final class Collector {
                 .flatMap(scope -> scope.getSpansList().stream());
     }
 
+    /** Every time that metrics were sent so far, once there are at least so many. */
+    public List<ResourceMetrics> metrics(int atLeast) throws TimeoutException {
+        Rig.until(() -> metrics.size() >= atLeast, () -> "metrics were sent only " + metrics.size() + " times");
+        return metrics.stream()
+                .flatMap(body -> {
+                    try {
+                        return ExportMetricsServiceRequest.parseFrom(body.getBytes()).getResourceMetricsList().stream();
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .toList();
+    }
+
     /** All that was ever sent, as it was. */
     public String octets() {
         StringBuilder text = new StringBuilder();
-        received.forEach(body -> text.append(body.toString(StandardCharsets.ISO_8859_1)));
+        received.values()
+                .forEach(bodies -> bodies.forEach(body -> text.append(body.toString(StandardCharsets.ISO_8859_1))));
         return text.toString();
     }
 
     /** A span's attributes as texts. */
     public static Map<String, String> attributes(Span span) {
+        return attributes(span.getAttributesList());
+    }
+
+    /** Attributes as texts. */
+    public static Map<String, String> attributes(List<KeyValue> all) {
         Map<String, String> attributes = new TreeMap<>();
-        span.getAttributesList().forEach(attribute -> {
+        all.forEach(attribute -> {
             AnyValue value = attribute.getValue();
             attributes.put(
                     attribute.getKey(),

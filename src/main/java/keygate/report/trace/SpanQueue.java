@@ -1,7 +1,6 @@
 package keygate.report.trace;
 
 import io.opentelemetry.context.Context;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -14,16 +13,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import keygate.report.otlp.Reception;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends spans that have ended, many at once, on a thread of its own. The queue is bounded: spans that do not fit are
  * dropped and counted, and what the collector did not take is not sent again.
  */
 final class SpanQueue implements SpanProcessor {
-    private static final Logger LOG = LoggerFactory.getLogger("keygate.traces");
     private static final int CAPACITY = 2048;
     private static final int BATCH = 512;
     private static final Waiting END = new Waiting(null);
@@ -34,9 +31,8 @@ final class SpanQueue implements SpanProcessor {
     private final LongAdder dropped = new LongAdder();
     private final SpanExporter exporter;
     private final Duration interval;
-    private final Duration timeout;
+    private final Reception reception;
     private final Thread thread = new Thread(this::run, "keygate-traces");
-    private boolean troubled;
 
     /** A span, or nothing for the end. */
     private record Waiting(@Nullable SpanData span) {}
@@ -44,7 +40,7 @@ final class SpanQueue implements SpanProcessor {
     SpanQueue(SpanExporter exporter, Duration interval, Duration timeout) {
         this.exporter = exporter;
         this.interval = interval;
-        this.timeout = timeout;
+        this.reception = new Reception("traces", timeout);
         thread.setDaemon(true);
         thread.start();
     }
@@ -80,14 +76,7 @@ final class SpanQueue implements SpanProcessor {
     }
 
     private void send(List<SpanData> batch) {
-        CompletableResultCode result = exporter.export(batch).join(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        (result.isSuccess() ? sent : failed).add(batch.size());
-        if (result.isSuccess() == troubled) {
-            troubled = !troubled;
-            (troubled ? LOG.atWarn() : LOG.atInfo())
-                    .addKeyValue("failed", failed.sum())
-                    .log(troubled ? "traces cannot be delivered: check telemetry.otlp" : "traces are delivered again");
-        }
+        (reception.took(exporter.export(batch)) ? sent : failed).add(batch.size());
     }
 
     long sent() {

@@ -1,6 +1,5 @@
 package keygate.report.trace;
 
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -9,23 +8,18 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.vertx.core.MultiMap;
-import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import keygate.report.otlp.Otlp;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which requests are traced, and sends their spans to a collector. Safe for every thread. */
 public final class Tracing implements AutoCloseable {
-    /** Held, or the level would be forgotten: what it says in its own form is said by {@link SpanQueue} in ours. */
-    private static final Logger EXPORTER = Logger.getLogger("io.opentelemetry.exporter");
-
     private final double ratio;
     private final Tracer tracer;
     private final SpanQueue queue;
@@ -53,30 +47,28 @@ public final class Tracing implements AutoCloseable {
 
     private static final Getter GETTER = new Getter();
 
-    private Tracing(URI otlp, TelemetrySettings settings) {
-        EXPORTER.setLevel(Level.OFF);
-        String base = otlp.toString();
+    /**
+     * Begins at once.
+     *
+     * @param ratio the share of requests that are traced, 0 to 1; a trusted hop's own choice goes first
+     * @param interval how long spans are gathered before they are sent
+     */
+    public Tracing(Otlp otlp, double ratio, Duration interval) {
         SpanExporter exporter = OtlpHttpSpanExporter.builder()
-                .setEndpoint((base.endsWith("/") ? base : base + "/") + "v1/traces")
-                .setTimeout(settings.timeout())
-                .setConnectTimeout(settings.timeout())
+                .setEndpoint(otlp.endpoint("v1/traces"))
+                .setTimeout(otlp.timeout())
+                .setConnectTimeout(otlp.timeout())
                 .setRetryPolicy(null)
                 .setMeterProvider(MeterProvider.noop())
                 .build();
-        this.ratio = settings.ratio();
-        this.queue = new SpanQueue(exporter, settings.interval(), settings.timeout());
+        this.ratio = ratio;
+        this.queue = new SpanQueue(exporter, interval, otlp.timeout());
         this.tracer = SdkTracerProvider.builder()
-                .setResource(Resource.create(
-                        Attributes.builder().put("service.name", "keygate").build()))
+                .setResource(otlp.self())
                 .setSampler(Sampler.alwaysOn())
                 .addSpanProcessor(queue)
                 .build()
                 .get("keygate");
-    }
-
-    /** Tracing as it is set; null where it is off. */
-    public static @Nullable Tracing of(TelemetrySettings settings) {
-        return settings.otlp() == null ? null : new Tracing(settings.otlp(), settings);
     }
 
     /**
