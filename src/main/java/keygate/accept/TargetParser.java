@@ -32,13 +32,19 @@ final class TargetParser {
         String query = question < 0 ? null : raw.substring(question + 1);
         checkQuery(query);
         List<String> segments = resolve(path);
-        if (segments.stream().anyMatch(segment -> TWO_READINGS.matcher(segment).find())) {
-            throw malformed("the path holds an escape that readers understand differently");
-        }
         boolean directory = isDirectory(path);
         String canonical = "/" + String.join("/", segments) + (directory && !segments.isEmpty() ? "/" : "");
-        return new Target(
-                canonical, segments.stream().map(TargetParser::comparable).toList(), query);
+        if (canonical.indexOf('%') >= 0) {
+            segments.forEach(TargetParser::checkOneReading);
+            segments.replaceAll(TargetParser::comparable);
+        }
+        return new Target(canonical, List.copyOf(segments), query);
+    }
+
+    private static void checkOneReading(String segment) {
+        if (TWO_READINGS.matcher(segment).find()) {
+            throw malformed("the path holds an escape that readers understand differently");
+        }
     }
 
     private List<String> resolve(String path) {

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import keygate.accept.Sha256;
 
 /**
  * Tells whether a configuration file, or a file that it refers to, has another content than before. Looks at contents
@@ -20,7 +20,7 @@ public final class Fingerprint {
 
     /** A digest of the file and of all that it refers to; what cannot be read has one, too. Blocks. */
     public static String of(Path file) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         byte[] content = content(file.toString());
         add(digest, content);
         SortedSet<String> more = new TreeSet<>(Interpolation.files(new String(content, StandardCharsets.UTF_8)));
@@ -40,14 +40,6 @@ public final class Fingerprint {
             return Files.readAllBytes(Path.of(path));
         } catch (IOException | InvalidPathException e) {
             return new byte[0];
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

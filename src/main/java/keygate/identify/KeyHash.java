@@ -1,19 +1,13 @@
 package keygate.identify;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import keygate.accept.Sha256;
 
 /** The SHA-256 of a key: what a key is remembered under. Prints as nothing: a short key could be guessed from it. */
 public record KeyHash(long a, long b, long c, long d) {
     static KeyHash of(byte[] secret) {
-        try {
-            ByteBuffer digest =
-                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(secret));
-            return new KeyHash(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(secret));
+        return new KeyHash(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
     }
 
     /** The digest is uniform: any of its bits make a good hash code. */

@@ -2,9 +2,9 @@ package keygate.manage;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import keygate.accept.Sha256;
 
 /** What operators must present. It holds the SHA-256 alone, so that there is nothing to wipe or to print. */
 public final class Token {
@@ -31,11 +31,7 @@ public final class Token {
     }
 
     private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -2,8 +2,6 @@ package keygate.modify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import keygate.accept.Ask;
 import keygate.accept.Header;
 
@@ -15,13 +13,13 @@ final class ForwardedHeaders {
     private static final String FOR = "X-Forwarded-For";
     private static final String PROTO = "X-Forwarded-Proto";
     private static final String HOST = "X-Forwarded-Host";
-    private static final Set<String> NAMES = names(FOR, PROTO, HOST, Modify.REQUEST_ID);
+    private static final List<String> NAMES = List.of(FOR, PROTO, HOST, Modify.REQUEST_ID);
 
     private ForwardedHeaders() {}
 
     /** Whether the field is written anew, from whatever stood there. */
     static boolean replaces(String name) {
-        return NAMES.contains(name);
+        return Header.isAmong(NAMES, name);
     }
 
     static List<Header> of(Ask ask) {
@@ -38,11 +36,5 @@ final class ForwardedHeaders {
         String host = ask.headers().first(HOST);
         out.add(new Header(HOST, host != null ? host : ask.authority()));
         return out;
-    }
-
-    private static Set<String> names(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        set.addAll(List.of(names));
-        return set;
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import keygate.accept.Header;
 import keygate.accept.Headers;
 
 /**
@@ -11,7 +12,7 @@ import keygate.accept.Headers;
  * ones and those that {@code Connection} nominates.
  */
 final class HopByHop {
-    private static final Set<String> KNOWN = Set.of(
+    private static final List<String> KNOWN = List.of(
             "connection",
             "keep-alive",
             "proxy-authenticate",
@@ -23,31 +24,28 @@ final class HopByHop {
             "upgrade",
             "http2-settings");
     /** A sender may not nominate away what frames or addresses the message. */
-    private static final Set<String> NEVER_NOMINATED =
-            Set.of("host", "content-length", "content-type", "cache-control");
+    private static final List<String> NEVER_NOMINATED =
+            List.of("host", "content-length", "content-type", "cache-control");
 
-    private final Set<String> names;
+    private final Set<String> nominated;
 
-    private HopByHop(Set<String> names) {
-        this.names = names;
+    private HopByHop(Set<String> nominated) {
+        this.nominated = nominated;
     }
 
     static HopByHop of(Headers headers) {
-        List<String> nominated = headers.members("connection");
-        if (nominated.isEmpty()) {
-            return new HopByHop(KNOWN);
-        }
-        Set<String> names = new HashSet<>(KNOWN);
-        for (String name : nominated) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!NEVER_NOMINATED.contains(lower)) {
-                names.add(lower);
+        Set<String> nominated = Set.of();
+        for (String name : headers.members("connection")) {
+            if (!Header.isAmong(KNOWN, name) && !Header.isAmong(NEVER_NOMINATED, name)) {
+                nominated = nominated.isEmpty() ? new HashSet<>() : nominated;
+                nominated.add(name.toLowerCase(Locale.ROOT));
             }
         }
-        return new HopByHop(names);
+        return new HopByHop(nominated);
     }
 
     boolean holds(String name) {
-        return names.contains(name.toLowerCase(Locale.ROOT));
+        return Header.isAmong(KNOWN, name)
+                || (!nominated.isEmpty() && nominated.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

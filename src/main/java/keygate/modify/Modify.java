@@ -2,7 +2,6 @@ package keygate.modify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import keygate.accept.Ask;
@@ -25,7 +24,7 @@ public final class Modify {
     /** Tells the upstream that a request passes during an outage: {@code outage} or {@code unverified}. */
     private static final String UNKEY_VERDICT = "X-Unkey-Verdict";
     /** The proxy's business: framing, addressing, and the handshake that it answers itself. */
-    private static final Set<String> PROXYS_OWN = Set.of("host", "content-length", "expect");
+    private static final List<String> PROXYS_OWN = List.of("host", "content-length", "expect");
 
     private static final Pattern NO_TRAILERS = Pattern.compile(
             "content-.*|set-cookie|cookie|host|authorization|www-authenticate|cache-control|age|expires|date|location"
@@ -74,9 +73,18 @@ public final class Modify {
     public static List<Header> downstream(Headers upstream, String requestId, Decision decision, long nowMillis) {
         List<Header> ours = new ArrayList<>(LimitHeaders.of(decision.standings(), nowMillis));
         ours.add(new Header(REQUEST_ID, requestId));
-        List<Header> out = passing(upstream, field -> ours.stream().noneMatch(own -> own.is(field.name())));
+        List<Header> out = passing(upstream, field -> !isOurs(field, ours));
         out.addAll(ours);
         return out;
+    }
+
+    private static boolean isOurs(Header field, List<Header> ours) {
+        for (Header own : ours) {
+            if (own.is(field.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The fields of an interim answer such as 103: hints for the caller, and nothing about the connection. */
@@ -103,7 +111,7 @@ public final class Modify {
 
     /** Whether the proxy writes the field anew, as the connection to the upstream needs it. */
     public static boolean isProxys(String name) {
-        return PROXYS_OWN.stream().anyMatch(name::equalsIgnoreCase);
+        return Header.isAmong(PROXYS_OWN, name);
     }
 
     private static boolean mayPass(Header field, HopByHop hopByHop) {

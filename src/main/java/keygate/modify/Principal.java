@@ -2,13 +2,11 @@ package keygate.modify;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import keygate.accept.Header;
@@ -28,99 +26,96 @@ final class Principal {
 
     static final int MAX_BYTES = 4096;
 
+    /** What may be left out, the least needed first. */
+    private static final List<String> PARTS = List.of("identity.meta", "meta", "roles", "permissions", "name");
+
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private Principal() {}
+    private final KeyFacts facts;
+    private final @Nullable Long credits;
+    private final List<String> omitted = new ArrayList<>(0);
+
+    private Principal(Answer answer) {
+        this.facts = answer.key();
+        this.credits = answer.credits();
+    }
 
     /** The header, and where parts had to be left out, a second one that names them. */
     static List<Header> headers(Answer answer) {
-        ObjectNode principal = principal(answer);
-        ObjectNode key = (ObjectNode) principal.path("source").path("key");
-        List<String> omitted = new ArrayList<>();
-        String text = write(principal);
-        for (String part : List.of("identity.meta", "meta", "roles", "permissions", "name")) {
-            if (text.length() <= MAX_BYTES) {
-                break;
+        Principal principal = new Principal(answer);
+        String text = principal.write();
+        List<String> missed = new ArrayList<>(0);
+        for (int part = 0; part < PARTS.size() && text.length() > MAX_BYTES; part++) {
+            principal.omitted.add(PARTS.get(part));
+            String shorter = principal.write();
+            if (shorter.length() < text.length()) {
+                missed.add(PARTS.get(part));
             }
-            int before = text.length();
-            omit(principal, key, part);
-            text = write(principal);
-            if (text.length() < before) {
-                omitted.add(part);
-            }
+            text = shorter;
         }
         Header header = new Header(HEADER, text);
-        return omitted.isEmpty() ? List.of(header) : List.of(header, new Header(OMITTED, String.join(", ", omitted)));
+        return missed.isEmpty() ? List.of(header) : List.of(header, new Header(OMITTED, String.join(", ", missed)));
     }
 
-    private static void omit(ObjectNode principal, ObjectNode key, String part) {
-        if (part.equals("identity.meta")) {
-            if (principal.get("identity") instanceof ObjectNode identity) {
-                identity.remove("meta");
-            }
-        } else if (part.equals("meta")) {
-            key.putObject("meta");
-        } else {
-            key.remove(part);
-        }
-    }
-
-    private static ObjectNode principal(Answer answer) {
-        KeyFacts facts = answer.key();
-        KeyFacts.Identity identity = facts.identity();
-        ObjectNode principal = JSON.createObjectNode();
-        principal.put("version", "v1");
-        principal.put("subject", identity != null ? identity.externalId() : facts.keyId());
-        principal.put("type", "API_KEY");
-        if (identity != null) {
-            ObjectNode node = principal.putObject("identity").put("externalId", identity.externalId());
-            setIfPresent(node, "meta", identity.meta());
-        }
-        principal.putObject("source").set("key", key(facts, answer.credits()));
-        return principal;
-    }
-
-    private static ObjectNode key(KeyFacts facts, @Nullable Long credits) {
-        ObjectNode key = JSON.createObjectNode();
-        key.put("keyId", facts.keyId());
-        if (facts.name() != null) {
-            key.put("name", facts.name());
-        }
-        if (facts.expires() != null) {
-            key.put("expiresAt", facts.expires());
-        }
-        if (credits != null) {
-            key.put("credits", credits);
-        }
-        key.putObject("meta");
-        setIfPresent(key, "meta", facts.meta());
-        putAll(key, "roles", facts.roles());
-        putAll(key, "permissions", facts.permissions());
-        return key;
-    }
-
-    private static void setIfPresent(ObjectNode node, String name, @Nullable JsonNode value) {
-        if (value != null) {
-            node.set(name, value);
-        }
-    }
-
-    private static void putAll(ObjectNode node, String name, List<String> values) {
-        if (!values.isEmpty()) {
-            ArrayNode array = node.putArray(name);
-            values.forEach(array::add);
-        }
-    }
-
-    private static String write(ObjectNode principal) {
-        StringWriter out = new StringWriter(256);
-        try (JsonGenerator generator = JSON.createGenerator(out)) {
-            JSON.writeTree(generator, principal);
+    private String write() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         // Jackson escapes what is above ASCII and below the space, but leaves DEL, which no header may hold.
-        return out.toString().replace("\u007f", "\\u007f");
+        return out.toString(StandardCharsets.US_ASCII).replace("\u007f", "\\u007f");
+    }
+
+    private void write(JsonGenerator json) throws IOException {
+        KeyFacts.Identity identity = facts.identity();
+        json.writeStartObject();
+        json.writeStringField("version", "v1");
+        json.writeStringField("subject", identity != null ? identity.externalId() : facts.keyId());
+        json.writeStringField("type", "API_KEY");
+        if (identity != null) {
+            json.writeObjectFieldStart("identity");
+            json.writeStringField("externalId", identity.externalId());
+            if (identity.meta() != null && !omitted.contains("identity.meta")) {
+                json.writeFieldName("meta");
+                json.writeTree(identity.meta());
+            }
+            json.writeEndObject();
+        }
+        json.writeObjectFieldStart("source");
+        json.writeObjectFieldStart("key");
+        writeKey(json);
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private void writeKey(JsonGenerator json) throws IOException {
+        json.writeStringField("keyId", facts.keyId());
+        if (facts.name() != null && !omitted.contains("name")) {
+            json.writeStringField("name", facts.name());
+        }
+        if (facts.expires() != null) {
+            json.writeNumberField("expiresAt", facts.expires());
+        }
+        if (credits != null) {
+            json.writeNumberField("credits", credits);
+        }
+        json.writeFieldName("meta");
+        json.writeTree(facts.meta() == null || omitted.contains("meta") ? JSON.createObjectNode() : facts.meta());
+        writeAll(json, "roles", facts.roles());
+        writeAll(json, "permissions", facts.permissions());
+    }
+
+    private void writeAll(JsonGenerator json, String name, List<String> values) throws IOException {
+        if (!values.isEmpty() && !omitted.contains(name)) {
+            json.writeArrayFieldStart(name);
+            for (String value : values) {
+                json.writeString(value);
+            }
+            json.writeEndArray();
+        }
     }
 }

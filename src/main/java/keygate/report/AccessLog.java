@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.math.BigDecimal;
 import keygate.accept.Ask;
 import keygate.accept.Time;
 import keygate.identify.Credential;
@@ -112,9 +112,9 @@ public final class AccessLog {
 
     private static void writeDurations(JsonGenerator json, Trail trail) throws IOException {
         json.writeObjectFieldStart("ms");
-        for (Trail.Step step : Trail.Step.values()) {
+        for (Trail.Step step : Trail.STEPS) {
             if (trail.nanos(step) > 0) {
-                json.writeFieldName(step.name().toLowerCase(Locale.ROOT));
+                json.writeFieldName(step.label());
                 writeMillis(json, trail.nanos(step));
             }
         }
@@ -125,7 +125,7 @@ public final class AccessLog {
 
     /** Milliseconds with three decimals: microseconds are what a gateway adds. */
     private static void writeMillis(JsonGenerator json, long nanos) throws IOException {
-        json.writeNumber(Math.round(nanos / 1e3) / 1e3);
+        json.writeNumber(BigDecimal.valueOf((nanos + 500) / 1_000, 3));
     }
 
     private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {

@@ -4,7 +4,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.context.Context;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Set;
 import keygate.judge.Verification;
 import keygate.proxy.Delivery;
@@ -34,7 +33,7 @@ final class Spans {
         Context inside = trace.inside();
         if (trail.nanos(step) >= WORTH) {
             long from = trail.before(step);
-            inside = trace.step(step.name().toLowerCase(Locale.ROOT), from, from + trail.nanos(step), about);
+            inside = trace.step(step.label(), from, from + trail.nanos(step), about);
         }
         for (Calls.Call call : trail.calls(step)) {
             boolean failed = !(call.ended() instanceof Verification.Answer);

@@ -3,6 +3,7 @@ package keygate.report;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import keygate.accept.Ask;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -32,16 +33,23 @@ public final class Trail {
         IDENTIFY,
         JUDGE,
         LIMIT,
-        PROXY
+        PROXY;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in logs and traces. */
+        String label() {
+            return label;
+        }
     }
 
-    private static final Step[] STEPS = Step.values();
+    static final List<Step> STEPS = List.of(Step.values());
 
     private final Time time;
     private final String requestId;
     private final String method;
     private final long begun;
-    private final long[] took = new long[STEPS.length];
+    private final long[] took = new long[STEPS.size()];
     private long last;
     private volatile Step underWay = Step.ACCEPT;
 
@@ -147,7 +155,7 @@ public final class Trail {
         long now = time.nanos();
         took[step.ordinal()] += now - last;
         last = now;
-        underWay = STEPS[Math.min(step.ordinal() + 1, STEPS.length - 1)];
+        underWay = STEPS.get(Math.min(step.ordinal() + 1, STEPS.size() - 1));
     }
 
     /** The id that the request is known by, here and to the caller. */

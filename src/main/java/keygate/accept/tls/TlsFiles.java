@@ -2,12 +2,12 @@ package keygate.accept.tls;
 
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import keygate.accept.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ public record TlsFiles(List<Pair> pairs, @Nullable Path ca, Duration reload) {
 
     /** Reads all files. Blocks. */
     public Material load() throws FlawedFile {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         List<Identity> identities = new ArrayList<>();
         for (Pair pair : pairs) {
             PemFile cert = read(pair.cert(), digest);
@@ -46,13 +46,5 @@ public record TlsFiles(List<Pair> pairs, @Nullable Path ca, Duration reload) {
         // So that octets cannot move from one file to the next unseen.
         digest.update((byte) 0);
         return file;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }
