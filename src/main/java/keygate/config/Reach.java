@@ -34,12 +34,6 @@ final class Reach {
                         && !isShared(address.getAddress());
     }
 
-    /** Whether a listener there hears every network, or the public one. */
-    static boolean isOpen(String host) {
-        InetAddress address = address(host);
-        return address != null && (address.isAnyLocalAddress() || isPublic(host));
-    }
-
     /** Unique local addresses (RFC 4193), and those that providers share (RFC 6598). */
     private static boolean isShared(byte[] octets) {
         return octets.length == 16 ? (octets[0] & 0xfe) == 0xfc : octets[0] == 100 && (octets[1] & 0xc0) == 64;

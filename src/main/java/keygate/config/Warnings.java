@@ -12,6 +12,7 @@ import keygate.accept.Cidr;
 import keygate.accept.tls.ClientTls;
 import keygate.accept.tls.ServerTls;
 import keygate.accept.tls.TlsFiles;
+import keygate.manage.ManagementSettings;
 import keygate.proxy.Upstream;
 import keygate.unkey.UnkeySettings;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +67,21 @@ final class Warnings {
         }
     }
 
-    private void management(Section management) {
-        if (Reach.isOpen(settings.management().host())) {
-            management
-                    .at("host")
+    private void management(Section section) {
+        ManagementSettings management = settings.management();
+        if (!Reach.isPublic(management.host())) {
+            return;
+        }
+        if (management.token() != null && management.tls() == null) {
+            section.at("host")
                     .warn(
-                            "metrics and health are shown to whoever reaches this machine: nobody is asked for a key",
-                            "bind one private address, as ${POD_IP} in Kubernetes, or let a firewall or network policy"
-                                    + " keep callers away");
+                            "the token goes over a public network in clear text",
+                            "add management.tls, or bind a private address");
+        } else if (management.token() == null && !management.isCertified()) {
+            section.at("host")
+                    .warn(
+                            "metrics and health are shown to the whole internet: nobody is asked who it is",
+                            "bind a private address, or set management.token and management.tls");
         }
     }
 

@@ -16,13 +16,9 @@ import keygate.manage.api.Running;
 import keygate.manage.live.Live;
 import keygate.manage.live.Snapshots;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The management port, on a listener of its own: who listens, and whether requests are welcome. */
 public final class Management {
-    private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-
     private final ManagementSettings settings;
     private final TlsStore tls;
     private final Desk desk;
@@ -53,7 +49,8 @@ public final class Management {
                 settings.tls() == null ? null : tls.of(settings.tls().files()).current();
         this.server = vertx.createHttpServer(options(served))
                 .requestHandler(
-                        new Site(settings.token(), this::isReady, running::faults, registry, desk, live).router(vertx));
+                        new Site(new Guard(settings, desk), this::isReady, running::faults, registry, desk, live)
+                                .router(vertx));
     }
 
     private HttpServerOptions options(@Nullable Material material) {
@@ -69,11 +66,6 @@ public final class Management {
 
     /** Starts to listen. */
     public Future<Void> start() {
-        if (settings.isOpenToAll()) {
-            LOG.atWarn()
-                    .addKeyValue("host", settings.host())
-                    .log("whoever reaches the management port may change this gateway: set management.token");
-        }
         return CannotListen.explain(server.listen(), settings.host(), settings.port())
                 .map(listening -> {
                     follow();

@@ -1,7 +1,5 @@
 package keygate.manage;
 
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import keygate.accept.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +18,8 @@ public record ManagementSettings(
         @Nullable Token token,
         @Nullable ServerTls tls,
         int recent) {
-    /** Whether other machines may come in, and nothing asks who they are. */
-    boolean isOpenToAll() {
-        boolean certified = tls != null && tls.clientAuth() == ServerTls.Ask.REQUIRED;
-        return token == null && !certified && !isLoopback();
-    }
-
-    private boolean isLoopback() {
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
-        return address == null ? host.equals("localhost") : address.isLoopbackAddress();
+    /** Whether everybody who connects has shown a certificate. */
+    public boolean isCertified() {
+        return tls != null && tls.clientAuth() == ServerTls.Ask.REQUIRED;
     }
 }

@@ -12,9 +12,8 @@ import java.util.function.Supplier;
 import keygate.manage.api.Problem;
 import keygate.manage.live.Live;
 import keygate.manage.live.Page;
-import org.jspecify.annotations.Nullable;
 
-/** What is served on the management port, and to whom: all but health and an empty page to those alone who have the token. */
+/** What is served on the management port, and to whom: to everybody health alone, all else to those whom the guard lets. */
 final class Site {
     private static final String PLAIN = "text/plain; charset=utf-8";
     private static final long LONGEST_BODY = 64 * 1024;
@@ -25,7 +24,7 @@ final class Site {
             405, "Method Not Allowed",
             413, "Content Too Large");
 
-    private final @Nullable Token token;
+    private final Guard guard;
     private final BooleanSupplier ready;
     private final Supplier<List<String>> faults;
     private final PrometheusMeterRegistry registry;
@@ -34,13 +33,13 @@ final class Site {
 
     /** @param faults what is wrong with the newest configuration */
     Site(
-            @Nullable Token token,
+            Guard guard,
             BooleanSupplier ready,
             Supplier<List<String>> faults,
             PrometheusMeterRegistry registry,
             Desk desk,
             Live live) {
-        this.token = token;
+        this.guard = guard;
         this.ready = ready;
         this.faults = faults;
         this.registry = registry;
@@ -52,8 +51,10 @@ final class Site {
         Router router = Router.router(vertx);
         router.get("/livez").handler(context -> answer(context, 200, "alive\n"));
         router.get("/readyz").handler(this::readiness);
+        router.route().handler(guard::locate);
+        // A link may lead to the page from anywhere: it holds nothing.
         Page.on(router, vertx);
-        router.route().handler(this::admit);
+        router.route().handler(guard::identify).handler(guard::separate);
         router.get("/metrics").handler(this::scrape);
         router.get("/openapi.yaml").handler(desk::description);
         router.get("/live").handler(this::stream);
@@ -72,24 +73,6 @@ final class Site {
         String title = TITLES.getOrDefault(status, "");
         Problem problem = new Problem(status, code, title, detail, List.of());
         router.errorHandler(status, context -> desk.refuse(context, problem));
-    }
-
-    private void admit(RoutingContext context) {
-        if (token == null || token.isIn(context.request().headers().getAll("authorization"))) {
-            context.next();
-            return;
-        }
-        context.response().putHeader("www-authenticate", "Bearer realm=\"keygate management\"");
-        // What follows is not read: it may be large, and is nobody's whom we know.
-        context.response().putHeader("connection", "close");
-        desk.refuse(
-                context,
-                new Problem(
-                        401,
-                        "unauthorized",
-                        "Unauthorized",
-                        "send management.token as Authorization: Bearer TOKEN",
-                        List.of()));
     }
 
     /** Says whether this gateway takes requests. Unkey's health is no part of it: known keys are served without. */

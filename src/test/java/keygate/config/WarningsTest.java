@@ -23,9 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WarningsTest {
     private static final Path TABLE = Path.of("src/test/resources/config/warnings.txt");
     /** What the samples show on purpose. */
-    private static final Map<String, List<String>> SHOWN = Map.of(
-            "keygate.yaml", List.of("routes[1].key[3].query"),
-            "sidecar.yaml", List.of("management.host"));
+    private static final Map<String, List<String>> SHOWN = Map.of("keygate.yaml", List.of("routes[1].key[3].query"));
 
     @TempDir
     private Path folder;
@@ -82,6 +80,9 @@ final class WarningsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "management: {host: 0.0.0.0}",
+                "management: {host: '::'}",
+                "management: {host: 0.0.0.0, token: a-token-of-16-or-more}",
                 "management: {host: 10.1.2.3}",
                 "management: {host: '::1'}",
                 "management: {host: 'fd00::7'}",
@@ -136,6 +137,22 @@ final class WarningsTest {
             assertThat(warnings).extracting(Fault::path).containsExactly("server.tls.certificates[0].cert");
             assertThat(warnings.get(0).problem()).contains("CN=a.test", said);
         }
+    }
+
+    @Test
+    void aManagementPortInPublicMayAskForACertificateOrForATokenThatIsEncrypted() {
+        Path ca = Pki.text(folder.resolve("ca.crt"), new Pki().rootPem());
+        Pki.Files own = Pki.write(folder, "own", new Pki().ec("a.test"));
+        String tls = "certificates: [{cert: '" + own.cert() + "', key: '" + own.key() + "'}]";
+        String rest = "}\nupstreams: {api: {url: 'http://h:1'}}\nroutes: [{path: /a, upstream: api, auth: none}]";
+        String open = "management: {host: 93.184.216.34, tls: {" + tls;
+
+        assertThat(warnings(open + "}, token: a-token-of-16-or-more" + rest)).isEmpty();
+        assertThat(warnings(open + ", clientAuth: required, clientCa: '" + ca + "'}" + rest))
+                .isEmpty();
+        assertThat(warnings(open + ", clientAuth: optional, clientCa: '" + ca + "'}" + rest))
+                .extracting(Fault::path)
+                .containsExactly("management.host");
     }
 
     @Test

@@ -20,7 +20,7 @@ final class LiveStream implements AutoCloseable {
     LiveStream(Rig rig, String... fields) throws IOException {
         this.rig = rig;
         this.wire = new Wire(rig.keygate().managementPort());
-        wire.send(Rig.request("GET", "/live", fields));
+        wire.send(Rig.operators("GET", "/live", fields));
         this.head = wire.readHead();
     }
 

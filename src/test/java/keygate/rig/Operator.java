@@ -37,7 +37,7 @@ public final class Operator {
             all.add("Content-Length: " + octets.length);
         }
         try (Wire wire = new Wire(rig.keygate().managementPort())) {
-            wire.send(Rig.request(method, path, all.toArray(String[]::new)));
+            wire.send(Rig.operators(method, path, all.toArray(String[]::new)));
             wire.send(octets);
             return wire.read();
         }
