@@ -33,7 +33,7 @@ final class KustomizeTreeTest {
     void theFoldersAreFound() throws IOException {
         assertThat(Manifests.folders())
                 .extracting(folder -> Manifests.ROOT.relativize(folder).toString())
-                .contains("base", "overlays/edge", "overlays/monitoring", "overlays/sidecar");
+                .contains("base", "overlays/edge", "overlays/monitoring", "overlays/sidecar", "overlays/sidecar-socket");
     }
 
     @Test
@@ -57,8 +57,8 @@ final class KustomizeTreeTest {
 
     @Test
     void everyPatchHasATarget() throws IOException {
-        Manifests base = Manifests.all().get(0);
         for (Path folder : Manifests.folders()) {
+            Manifests base = new Manifests(folder.toString(), Manifests.read(folder));
             for (Path patch : Manifests.named(folder, "patches")) {
                 JsonNode text = Manifests.documents(Files.readString(patch)).get(0);
                 assertThat(base.has(

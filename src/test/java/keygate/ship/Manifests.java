@@ -17,8 +17,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The Kubernetes objects of one folder under {@code k8s}: as the files have them, without patches; and, where kubectl is
- * installed, as it renders them.
+ * The Kubernetes objects of one folder under {@code k8s}: as the files have them, where nothing is patched; and, where
+ * kubectl is installed, as it renders them. It has to be where the environment says {@code KEYGATE_PEERS=required}.
  */
 record Manifests(String name, List<JsonNode> objects) {
     static final Path ROOT = Path.of("k8s");
@@ -36,9 +36,14 @@ record Manifests(String name, List<JsonNode> objects) {
         private static List<Manifests> load() {
             try {
                 boolean canRender = hasKubectl();
+                if (!canRender && "required".equals(System.getenv("KEYGATE_PEERS"))) {
+                    throw new IOException("kubectl is not installed");
+                }
                 List<Manifests> found = new ArrayList<>();
                 for (Path folder : folders()) {
-                    found.add(new Manifests(folder.toString(), read(folder)));
+                    if (!isPatched(folder)) {
+                        found.add(new Manifests(folder.toString(), read(folder)));
+                    }
                     if (canRender) {
                         found.add(new Manifests(folder + " rendered", documents(rendered(folder))));
                     }
@@ -77,11 +82,9 @@ record Manifests(String name, List<JsonNode> objects) {
 
     private static boolean hasKubectl() throws IOException {
         try {
-            return run("kubectl", "version", "--client").waitFor() == 0;
+            return code(run("kubectl", "version", "--client")) == 0;
         } catch (IOException e) {
             return false;
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 
@@ -123,15 +126,37 @@ record Manifests(String name, List<JsonNode> objects) {
 
     /** The text of the configuration that a pod mounts. */
     String configuration(JsonNode pod) {
-        String map = pod.at("/spec/volumes").findPath("configMap").path("name").asText();
+        return file(pod, "config", "keygate.yaml");
+    }
+
+    /** The text of a file in a pod's volume that is a ConfigMap. */
+    String file(JsonNode pod, String volume, String name) {
+        String map = volume(pod, volume).at("/configMap/name").asText();
         return ofKind("ConfigMap").stream()
                 .filter(candidate -> candidate.at("/metadata/name").asText().equals(map))
-                .map(candidate -> candidate.at("/data/keygate.yaml").asText())
+                .map(candidate -> candidate.path("data").path(name).asText())
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static List<JsonNode> read(Path folder) throws IOException {
+    /** A pod's volume by its name. */
+    static JsonNode volume(JsonNode pod, String name) {
+        return each(pod.at("/spec/volumes"))
+                .filter(volume -> volume.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isPatched(Path folder) throws IOException {
+        boolean patched = !named(folder, "patches").isEmpty();
+        for (Path resource : named(folder, "resources")) {
+            patched |= Files.isDirectory(resource) && isPatched(resource);
+        }
+        return patched;
+    }
+
+    /** The objects that a folder names, and those of the folders that it names, as the files have them. */
+    static List<JsonNode> read(Path folder) throws IOException {
         List<JsonNode> objects = new ArrayList<>();
         for (Path resource : named(folder, "resources")) {
             objects.addAll(Files.isDirectory(resource) ? read(resource) : documents(Files.readString(resource)));
@@ -169,7 +194,20 @@ record Manifests(String name, List<JsonNode> objects) {
 
     private static String rendered(Path folder) throws IOException {
         Process process = run("kubectl", "kustomize", folder.toString());
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (code(process) != 0) {
+            throw new IOException("kubectl cannot render " + folder);
+        }
+        return text;
+    }
+
+    private static int code(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private static Process run(String... command) throws IOException {

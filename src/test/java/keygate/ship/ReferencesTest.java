@@ -81,7 +81,8 @@ final class ReferencesTest {
             assertThat(pod.at("/spec/volumes").findValuesAsText("name")).contains("config", "unkey");
             assertThat(containers(pod))
                     .flatExtracting(container -> container.at("/volumeMounts").findValuesAsText("name"))
-                    .containsExactlyInAnyOrderElementsOf(each(pod.at("/spec/volumes"))
+                    .containsOnlyOnceElementsOf(List.of("config", "unkey"))
+                    .hasSameElementsAs(each(pod.at("/spec/volumes"))
                             .map(volume -> volume.path("name").asText())
                             .toList());
         }
