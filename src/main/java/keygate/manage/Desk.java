@@ -2,6 +2,7 @@ package keygate.manage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import keygate.manage.api.Json;
@@ -23,7 +26,10 @@ import keygate.manage.api.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries operations out, one at a time and off the event loop, and writes every answer of the API. */
+/**
+ * Carries operations out, one at a time and off the event loop, and writes every answer of the API. Those that wait for
+ * others do not hold the next one up.
+ */
 final class Desk implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -66,21 +72,22 @@ final class Desk implements Handler<RoutingContext> {
         String id = requestId();
         Buffer body = context.body().buffer();
         byte[] octets = body == null ? new byte[0] : body.getBytes();
-        worker.executeBlocking(
-                        () -> {
-                            Buffer answer = Buffer.buffer(operation
-                                    .answer(operation.takes().read(json(octets)))
-                                    .envelope(id)
-                                    .toString());
-                            if (operation.changes()) {
-                                told(context, operation, id);
-                            }
-                            return answer;
-                        },
-                        false)
+        worker.executeBlocking(() -> begun(context, operation, octets, id), false)
+                .compose(begun ->
+                        Future.fromCompletionStage(begun, context.vertx().getOrCreateContext()))
                 .onComplete(ended -> waiting.decrementAndGet())
                 .onSuccess(answer -> write(context, 200, answer))
                 .onFailure(failure -> failed(context, failure));
+    }
+
+    private static CompletionStage<Buffer> begun(RoutingContext context, Operation operation, byte[] body, String id)
+            throws Problem, IOException {
+        CompletionStage<ObjectNode> answer =
+                operation.answer(operation.takes().read(json(body))).envelope(id);
+        if (operation.changes()) {
+            told(context, operation, id);
+        }
+        return answer.thenApply(envelope -> Buffer.buffer(envelope.toString()));
     }
 
     private static void told(RoutingContext context, Operation operation, String id) {
@@ -104,7 +111,9 @@ final class Desk implements Handler<RoutingContext> {
     }
 
     /** Answers what an operation, or the way to it, has thrown. */
-    void failed(RoutingContext context, Throwable failure) {
+    void failed(RoutingContext context, Throwable thrown) {
+        Throwable failure =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (failure instanceof Problem problem) {
             refuse(context, problem);
             return;

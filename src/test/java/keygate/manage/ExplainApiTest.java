@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import keygate.emulator.Fault;
+import keygate.emulator.Gate;
 import keygate.rig.Operator;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -25,6 +26,30 @@ final class ExplainApiTest {
 
     private JsonNode explain(String body) throws Exception {
         return operator.call("requests.explain", body);
+    }
+
+    @Test
+    void whileUnkeyIsAwaitedOtherOperationsAndPagesAreServed() throws Exception {
+        rig.world().key("good").add();
+        rig.start("unkey: {url: '@unkey', rootKey: @rootKey, timeout: 20s}");
+        Gate gate = rig.emulator().faults().gate();
+        String body = "{\"path\":\"/\",\"key\":\"good\"}";
+        try (Wire waiting = new Wire(rig.keygate().managementPort())) {
+            waiting.send(Rig.operators(
+                    "POST",
+                    "/v1/requests.explain",
+                    "Content-Type: application/json",
+                    "Content-Length: " + body.length()));
+            waiting.send(body);
+            gate.awaitWaiting(1, Rig.patience());
+
+            assertThat(operator.call("config.get", "{}").has("routes")).isTrue();
+            try (LiveStream page = new LiveStream(rig)) {
+                assertThat(page.next().get("ready").booleanValue()).isTrue();
+            }
+            gate.open();
+            assertThat(waiting.read().body()).contains("\"reason\":\"served\"");
+        }
     }
 
     @Test

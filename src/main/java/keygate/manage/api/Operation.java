@@ -13,6 +13,9 @@ public interface Operation {
         return false;
     }
 
-    /** Carries it out. Not on an event loop, and no two at a time: it may take a while. */
+    /**
+     * Carries it out. Not on an event loop, and no two at a time: it may take a while, but waits for nobody. What comes
+     * from elsewhere comes later.
+     */
     Answer answer(Input input) throws Problem;
 }

@@ -1,11 +1,12 @@
 package keygate.manage.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -76,19 +77,25 @@ final class RequestsExplain implements Operation {
     }
 
     @Override
-    public Answer answer(Input input) throws Problem {
-        try {
-            return Answer.of(ExplanationJson.of(running.explain(request(input), input.text("key"))
-                    .toCompletableFuture()
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .join()));
-        } catch (CompletionException | CancellationException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new Problem(
-                        504, "timeout", "Gateway Timeout", "Unkey was asked, and no answer came in time", List.of());
-            }
-            throw e;
-        }
+    public Answer answer(Input input) {
+        return Answer.later(running.explain(request(input), input.text("key"))
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                // Not on the event loop that has decided.
+                .thenApplyAsync(ExplanationJson::of)
+                .exceptionallyCompose(RequestsExplain::failed));
+    }
+
+    private static CompletionStage<ObjectNode> failed(Throwable failure) {
+        return CompletableFuture.failedFuture(
+                failure.getCause() instanceof TimeoutException
+                        ? new Problem(
+                                504,
+                                "timeout",
+                                "Gateway Timeout",
+                                "Unkey was asked, and no answer came in time",
+                                List.of())
+                        : failure);
     }
 
     private static WrittenRequest request(Input input) {
