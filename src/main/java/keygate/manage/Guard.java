@@ -81,8 +81,8 @@ final class Guard {
     private static boolean isForeign(HttpServerRequest request) {
         String site = request.getHeader("sec-fetch-site");
         String origin = request.getHeader("origin");
-        return site != null && !OWN.contains(site)
-                || origin != null && !origin.equals(request.scheme() + "://" + request.getHeader("host"));
+        boolean elsewhere = site != null && !OWN.contains(site);
+        return elsewhere || (origin != null && !origin.equals(request.scheme() + "://" + request.getHeader("host")));
     }
 
     private static boolean isForwarded(HttpServerRequest request) {

@@ -35,7 +35,7 @@ final class ExplainApiTest {
         Gate gate = rig.emulator().faults().gate();
         String body = "{\"path\":\"/\",\"key\":\"good\"}";
         try (Wire waiting = new Wire(rig.keygate().managementPort())) {
-            waiting.send(Rig.operators(
+            waiting.send(Operator.request(
                     "POST",
                     "/v1/requests.explain",
                     "Content-Type: application/json",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
+import keygate.rig.Operator;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
 
@@ -20,7 +21,7 @@ final class LiveStream implements AutoCloseable {
     LiveStream(Rig rig, String... fields) throws IOException {
         this.rig = rig;
         this.wire = new Wire(rig.keygate().managementPort());
-        wire.send(Rig.operators("GET", "/live", fields));
+        wire.send(Operator.request("GET", "/live", fields));
         this.head = wire.readHead();
     }
 

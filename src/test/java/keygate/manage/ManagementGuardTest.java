@@ -57,13 +57,14 @@ final class ManagementGuardTest {
         Assumptions.assumeTrue(outside.isPresent(), "this machine has no address but the loopback's");
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(outside.orElseThrow(), 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", rig.keygate().managementPort()));
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), rig.keygate().managementPort()));
         return socket;
     }
 
     private Wire.Answer fromOutside(String method, String path, String... fields) throws Exception {
         try (Wire wire = new Wire(outside())) {
-            return wire.ask(Rig.operators(method, path, fields));
+            return wire.ask(Operator.request(method, path, fields));
         }
     }
 

@@ -166,11 +166,6 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         return text.append("\r\n").toString();
     }
 
-    /** A request to the management port, as a program on this machine writes it. */
-    public static String operators(String method, String target, String... fields) {
-        return request(method, target, fields).replaceFirst("Host: api\\.test", "Host: localhost:9090");
-    }
-
     /** Waits until no memory is taken any more: whoever writes has been stopped, whoever reads has read all. */
     public void waitUntilNothingMoves() throws TimeoutException {
         long[] last = {-1};
@@ -220,7 +215,7 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     /** Asks the management port. */
     public Wire.Answer management(String path) throws IOException {
         try (Wire wire = new Wire(keygate().managementPort())) {
-            return wire.ask(operators("GET", path, "Connection: close"));
+            return wire.ask(Operator.request("GET", path, "Connection: close"));
         }
     }
 

@@ -87,8 +87,8 @@ final class DeployedConfigsTest {
             Settings settings = load(manifests.configuration(pod));
             JsonNode ports = Manifests.keygate(pod).path("ports");
 
-            List<String> heard =
-                    new ArrayList<>(List.of("management " + settings.management().port()));
+            List<String> heard = new ArrayList<>(
+                    List.of("management " + settings.management().port()));
             if (settings.server().path() == null) {
                 heard.add("http " + settings.server().port());
                 assertThat(settings.server().host()).isEqualTo("0.0.0.0");

@@ -33,7 +33,8 @@ final class KustomizeTreeTest {
     void theFoldersAreFound() throws IOException {
         assertThat(Manifests.folders())
                 .extracting(folder -> Manifests.ROOT.relativize(folder).toString())
-                .contains("base", "overlays/edge", "overlays/monitoring", "overlays/sidecar", "overlays/sidecar-socket");
+                .contains(
+                        "base", "overlays/edge", "overlays/monitoring", "overlays/sidecar", "overlays/sidecar-socket");
     }
 
     @Test

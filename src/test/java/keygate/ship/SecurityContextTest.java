@@ -38,22 +38,20 @@ final class SecurityContextTest {
     void everyContainerIsLockedDown(Manifests manifests) {
         for (JsonNode pod : manifests.pods()) {
             assertThat(Manifests.containers(pod)).isNotEmpty().allSatisfy(container -> {
-                    JsonNode context = container.path("securityContext");
-                    assertThat(context.path("allowPrivilegeEscalation").asBoolean(true))
-                            .isFalse();
-                    assertThat(context.path("readOnlyRootFilesystem").asBoolean())
-                            .isTrue();
-                    assertThat(context.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
-                    assertThat(context.at("/capabilities/add").isMissingNode()).isTrue();
-                    assertThat(Manifests.each(container.path("volumeMounts")))
-                            .allMatch(mount -> mount.path("readOnly").asBoolean() || isSmallMemory(pod, mount));
+                JsonNode context = container.path("securityContext");
+                assertThat(context.path("allowPrivilegeEscalation").asBoolean(true))
+                        .isFalse();
+                assertThat(context.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+                assertThat(context.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
+                assertThat(context.at("/capabilities/add").isMissingNode()).isTrue();
+                assertThat(Manifests.each(container.path("volumeMounts")))
+                        .allMatch(mount -> mount.path("readOnly").asBoolean() || isSmallMemory(pod, mount));
             });
         }
     }
 
     private static boolean isSmallMemory(JsonNode pod, JsonNode mount) {
-        JsonNode folder =
-                Manifests.volume(pod, mount.path("name").asText()).path("emptyDir");
+        JsonNode folder = Manifests.volume(pod, mount.path("name").asText()).path("emptyDir");
         return folder.path("medium").asText().equals("Memory")
                 && folder.path("sizeLimit").asText().equals("1Mi");
     }

@@ -143,7 +143,8 @@ final class SocketSidecarTest {
         Matcher last = Pattern.compile("worker_shutdown_timeout (\\d+)s;").matcher(nginx);
         assertThat(last.find()).isTrue();
         long told = pod.at("/spec/containers/0/lifecycle/preStop/sleep/seconds").asLong();
-        Duration all = server.drain().plusSeconds(told + Long.parseLong(last.group(1))).plus(END);
+        Duration all =
+                server.drain().plusSeconds(told + Long.parseLong(last.group(1))).plus(END);
         assertThat(all)
                 .isLessThanOrEqualTo(Duration.ofSeconds(
                         pod.at("/spec/terminationGracePeriodSeconds").asLong()));

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param data may come later, when what it waits for has ended
  * @param page where the rest is, for lists; null for all else
  */
-public record Answer(CompletionStage<? extends JsonNode> data, @Nullable Page page) {
+public record Answer(
+        CompletionStage<? extends JsonNode> data, @Nullable Page page) {
     static Answer of(JsonNode data) {
         return later(CompletableFuture.completedFuture(data));
     }
