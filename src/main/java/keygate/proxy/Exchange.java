@@ -22,8 +22,6 @@ final class Exchange {
     /** Never 0: to an HTTP/2 peer that means success. The value is HTTP/2's CANCEL. */
     static final long CANCEL = 8;
 
-    private static final long NONE = -1;
-
     private final Proxy proxy;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -31,13 +29,13 @@ final class Exchange {
     private final ProxyRule rule;
     private final Upload upload;
     private final Attempts attempts;
+    private final Alarms.Alarm deadline;
     private final Stall stall;
     private final Lease lease;
     private final boolean isCall;
     private final boolean upgrade;
     private final Promise<Delivery> ended = Promise.promise();
 
-    private long deadline = NONE;
     private @Nullable Download download;
     private @Nullable Tunnel tunnel;
 
@@ -50,7 +48,8 @@ final class Exchange {
         this.upgrade = rule.upgrades() && Upgrade.isWanted(request);
         this.isCall = Grpc.isCall(request);
         this.upload = new Upload(this, request, rule, isCall);
-        this.stall = new Stall(proxy.vertx(), this::stalled);
+        this.deadline = proxy.alarms().alarm(() -> fail(Reason.UPSTREAM_TIMEOUT, "the exchange took too long"));
+        this.stall = new Stall(proxy.alarms(), this::stalled);
         this.attempts = new Attempts(this, proxy, request, dispatch, upload, upgrade);
         this.lease = new Lease(
                 proxy.vertx(), proxy.time(), rule.streams(), dispatch.permit(), this::messages, this::revoked);
@@ -79,17 +78,13 @@ final class Exchange {
                 ? Grpc.patience(request)
                 : upgrade ? null : rule.timeouts().total();
         if (most != null) {
-            deadline = proxy.vertx()
-                    .setTimer(
-                            Math.max(1, most.toMillis()),
-                            fired -> fail(Reason.UPSTREAM_TIMEOUT, "the exchange took too long"));
+            deadline.in(most);
         }
     }
 
     /** Streams have no end of their own. */
     void hasNoEnd() {
-        proxy.vertx().cancelTimer(deadline);
-        deadline = NONE;
+        deadline.off();
     }
 
     /** The upstream was sent everything; from now on its answer is waited for. */

@@ -1,7 +1,6 @@
 package keygate.proxy;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -18,23 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Mirror {
     private static final int MAX_WAITING = 256 * 1024;
 
-    private final Vertx vertx;
     private final Cancels cancels;
     private final ProxyCounts counts;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean bodyEnded;
     private boolean over;
-    private long deadline;
+    private boolean ended;
+    private final Alarms.Alarm deadline;
     private @Nullable HttpClientRequest copy;
     private @Nullable Attempt attempt;
 
     /** @param atMost how long the copy may take */
-    Mirror(Vertx vertx, Cancels cancels, ProxyCounts counts, Duration atMost) {
-        this.vertx = vertx;
+    Mirror(Alarms alarms, Cancels cancels, ProxyCounts counts, Duration atMost) {
         this.cancels = cancels;
         this.counts = counts;
-        this.deadline = vertx.setTimer(atMost.toMillis(), fired -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
+        this.deadline = alarms.alarm(() -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
+        deadline.in(atMost);
     }
 
     /** There is nobody to send it to. */
@@ -134,9 +133,9 @@ final class Mirror {
     }
 
     private void end(ProxyCounts.Event how) {
-        if (deadline >= 0) {
-            vertx.cancelTimer(deadline);
-            deadline = -1;
+        if (!ended) {
+            ended = true;
+            deadline.off();
             over = true;
             waiting.clear();
             counts.count(how);

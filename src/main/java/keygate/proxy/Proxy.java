@@ -25,10 +25,12 @@ public final class Proxy {
     private final Time time;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Cancels cancels = new Cancels();
+    private final Alarms alarms;
     private final Set<Tunnel> tunnels = new HashSet<>();
 
     public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts, Time time) {
         this.vertx = vertx;
+        this.alarms = new Alarms(vertx);
         this.clients = clients;
         this.linger = linger;
         this.counts = counts;
@@ -82,7 +84,7 @@ public final class Proxy {
     /** Sends a copy of a request to a second upstream. */
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
         Mirror mirror =
-                new Mirror(vertx, cancels, counts, dispatch.rule().timeouts().total());
+                new Mirror(alarms, cancels, counts, dispatch.rule().timeouts().total());
         begin(upstream, dispatch, Set.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
@@ -112,6 +114,10 @@ public final class Proxy {
 
     Linger linger() {
         return linger;
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     Cancels cancels() {

@@ -1,31 +1,34 @@
 package keygate.proxy;
 
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when nothing moves. One timer at a time: it looks at a counter when it fires instead of being set anew with
- * every byte. Lives on one event loop.
+ * Notices when nothing moves. It looks at a counter now and then instead of being set anew with every byte. Lives on one
+ * event loop.
  */
 final class Stall {
-    private static final long NONE = -1;
     /** How often it looks within the limit: a stall is noticed after at most a quarter more than the limit. */
     private static final int LOOKS = 4;
 
-    private final Vertx vertx;
+    private final Alarms.Alarm alarm;
     private final Runnable onStall;
-    private long timer = NONE;
+    private @Nullable LongSupplier progress;
+    private Duration pause = Duration.ZERO;
+    private long least;
+    private long before;
+    private int unmoved;
 
-    Stall(Vertx vertx, Runnable onStall) {
-        this.vertx = vertx;
+    Stall(Alarms alarms, Runnable onStall) {
+        this.alarm = alarms.alarm(this::look);
         this.onStall = onStall;
     }
 
     /** Fires after the limit, in place of what was watched before. */
     void await(Duration limit) {
-        stop();
-        timer = vertx.setTimer(limit.toMillis(), fired -> stalled());
+        progress = null;
+        alarm.in(limit);
     }
 
     /**
@@ -33,35 +36,33 @@ final class Stall {
      *
      * @param limit how long nothing may move, or less than the rate asks for
      * @param rate the least that must move in a second; 0 where anything at all is enough
-     * @param progress grows while something moves
+     * @param moved grows while something moves
      */
-    void watch(Duration limit, int rate, LongSupplier progress) {
-        stop();
-        long pause = Math.max(1, limit.toMillis() / LOOKS);
-        arm(pause, Math.max(1, rate * pause / 1_000), progress, progress.getAsLong(), 0);
+    void watch(Duration limit, int rate, LongSupplier moved) {
+        progress = moved;
+        pause = limit.dividedBy(LOOKS);
+        least = Math.max(1, rate * pause.toMillis() / 1_000);
+        before = moved.getAsLong();
+        unmoved = 0;
+        alarm.in(pause);
     }
 
-    private void arm(long pause, long least, LongSupplier progress, long before, int unmoved) {
-        timer = vertx.setTimer(pause, fired -> {
-            long now = progress.getAsLong();
-            int looks = now - before < least ? unmoved + 1 : 0;
-            if (looks >= LOOKS) {
-                stalled();
-            } else {
-                arm(pause, least, progress, now, looks);
-            }
-        });
-    }
-
-    private void stalled() {
-        timer = NONE;
-        onStall.run();
+    private void look() {
+        if (progress == null) {
+            onStall.run();
+            return;
+        }
+        long now = progress.getAsLong();
+        unmoved = now - before < least ? unmoved + 1 : 0;
+        before = now;
+        if (unmoved >= LOOKS) {
+            onStall.run();
+        } else {
+            alarm.in(pause);
+        }
     }
 
     void stop() {
-        if (timer != NONE) {
-            vertx.cancelTimer(timer);
-            timer = NONE;
-        }
+        alarm.off();
     }
 }
