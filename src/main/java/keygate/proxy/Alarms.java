@@ -3,7 +3,6 @@ package keygate.proxy;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -72,8 +71,7 @@ final class Alarms {
             running = false;
             return;
         }
-        List<Alarm> due = set.stream().filter(alarm -> alarm.due <= round).toList();
-        // Each by itself: what one throws is not the others' business.
-        due.forEach(alarm -> vertx.runOnContext(now -> alarm.ring()));
+        // Where one throws, the others ring in the next round.
+        set.stream().filter(alarm -> alarm.due <= round).toList().forEach(Alarm::ring);
     }
 }
