@@ -11,17 +11,24 @@ from rig.settings import BENCH, PACKAGES, ROOT, TARGET
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
 
-def need():
+def need(commands=tuple(PACKAGES)):
     """Ends with the line that installs what is missing; installs nothing itself."""
-    missing = [package for command, package in PACKAGES.items()
+    missing = [PACKAGES[command] for command in commands
                if not (NGINX if command == "nginx" else shutil.which(command))]
+    if "nginx" in commands:
+        missing += _modules_missing()
+    if missing:
+        raise SystemExit(
+            f"something is missing; on Debian:\n  apt-get install -y --no-install-recommends {' '.join(missing)}")
+
+
+def _modules_missing():
+    missing = []
     if not NGINX or not os.path.exists(f"{modules()}/ngx_http_lua_module.so"):
         missing.append("libnginx-mod-http-lua")
     if not glob.glob("/usr/lib/*/lua/5.1/cjson.so"):
         missing.append("lua-cjson")
-    if missing:
-        raise SystemExit(
-            f"something is missing; on Debian:\n  apt-get install -y --no-install-recommends {' '.join(missing)}")
+    return missing
 
 
 def modules():
@@ -43,12 +50,25 @@ def build(skip_maven):
     sources = sorted(str(source) for source in (BENCH / "load").glob("*.c"))
     _run("gcc", "-O2", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-o", TARGET / "openloop", *sources, "-lm")
     if not skip_maven:
-        _run("mvn", "-q", "-B", "-f", ROOT / "pom.xml", "-DskipTests", "package")
+        _keygate()
         _run("mvn", "-q", "-B", "-f", BENCH / "peers/pom.xml", "package")
+
+
+def build_pieces(skip_maven):
+    """Builds Keygate and the measurements of its pieces."""
+    TARGET.mkdir(exist_ok=True)
+    if not skip_maven:
+        _keygate()
+        _run("mvn", "-q", "-B", "-f", BENCH / "pieces/pom.xml", f"-Dkeygate.jar={ROOT / 'target/keygate.jar'}",
+             "package")
+
+
+def _keygate():
+    _run("mvn", "-q", "-B", "-f", ROOT / "pom.xml", "-DskipTests", "package")
 
 
 def _run(*argv):
     words = [str(word) for word in argv]
-    print("+", " ".join(os.path.relpath(word, ROOT) if os.path.isabs(word) else word for word in words), flush=True)
+    print("+", " ".join(words).replace(f"{ROOT}/", ""), flush=True)
     if subprocess.run(words, cwd=ROOT).returncode != 0:
         raise SystemExit(f"{words[0]} failed")

@@ -28,20 +28,22 @@ def describe(options):
     }
 
 
-def versions():
-    """What is compared, and with what."""
+def versions(*names):
+    """What is compared, and with what; all of it without names."""
     pom = BENCH / "peers/pom.xml"
-    return {
-        "Keygate": f"{build.pom_property(ROOT / 'pom.xml', 'version')}, commit {_commit()}",
-        "JDK": f"{java_version()}, {' '.join(jvm_flags())}",
-        "Vert.x": build.pom_property(pom, "vertx.version"),
-        "Netty": build.pom_property(pom, "netty.version"),
-        "Spring Boot": build.pom_property(pom, "spring-boot.version"),
-        "Spring Cloud": build.pom_property(pom, "spring-cloud.version"),
-        "nginx": _told(build.NGINX, "-v").partition("/")[2],
-        "wrk": _told("wrk", "-v").split()[1],
-        "gcc": _told("gcc", "-dumpfullversion"),
+    told = {
+        "Keygate": lambda: f"{build.pom_property(ROOT / 'pom.xml', 'version')}, commit {_commit()}",
+        "JDK": lambda: f"{java_version()}, {' '.join(jvm_flags())}",
+        "Vert.x": lambda: build.pom_property(pom, "vertx.version"),
+        "Netty": lambda: build.pom_property(pom, "netty.version"),
+        "Spring Boot": lambda: build.pom_property(pom, "spring-boot.version"),
+        "Spring Cloud": lambda: build.pom_property(pom, "spring-cloud.version"),
+        "nginx": lambda: _told(build.NGINX, "-v").partition("/")[2],
+        "wrk": lambda: _told("wrk", "-v").split()[1],
+        "gcc": lambda: _told("gcc", "-dumpfullversion"),
+        "JMH": lambda: build.pom_property(pom, "jmh.version"),
     }
+    return {name: tell() for name, tell in told.items() if name in names or (not names and name != "JMH")}
 
 
 def _commit():

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from rig import build, machine, peers, procs, report, scenarios, settings
+from rig import build, machine, peers, pieces, procs, report, scenarios, settings
 from rig.measure import Bench
 
 
@@ -27,8 +27,12 @@ def arguments():
     parser.add_argument("--rig-core", type=int, default=0, help="the core of load, backend and stub (0)")
     parser.add_argument("--no-build", action="store_true", help="take the jars as they are")
     parser.add_argument("--smoke", action="store_true", help="see whether everything works: 1 round, 2 s, not warm")
+    parser.add_argument("--pieces", action="store_true",
+                        help="measure the pieces of the hot path alone; --only takes JMH's patterns")
     parser.add_argument("--render", metavar="FILE", help="only write the report of results measured before")
     options = parser.parse_args()
+    if options.pieces:
+        return options
     if options.smoke:
         options.seconds = min(options.seconds, 2)
     options.rounds = options.rounds or (1 if options.smoke else 5)
@@ -114,6 +118,11 @@ def main():
     options = arguments()
     if options.render:
         report.write(pathlib.Path(options.render))
+        return
+    if options.pieces:
+        build.need(("taskset", "javac", "mvn", "git"))
+        build.build_pieces(options.no_build)
+        pieces.run(options)
         return
     build.need()
     if not {options.gateway_core, options.rig_core} <= os.sched_getaffinity(0) or (

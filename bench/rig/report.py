@@ -5,6 +5,7 @@ import os
 from rig import plot
 from rig.figures import Figures, micros, throughput
 from rig.settings import BASE, BENCH, PEERS, TARGET
+from rig.table import table
 
 INTRO = """\
 Written by `bench/run`; [README.md](README.md) says what the scenarios are and how to read this. Figures are medians
@@ -33,7 +34,7 @@ def _text(figures):
     parts = ["# Results", INTRO]
     if not run["complete"]:
         parts.append("**This was not a whole run: its figures show that the bench works, and nothing else.**\n")
-    parts.append(_table(["", ""], [["Command", f"`{run['command']}`"], ["Date", run["date"]],
+    parts.append(table(["", ""], [["Command", f"`{run['command']}`"], ["Date", run["date"]],
                                    ["Rounds", f"{run['rounds']}; process starts: {run['starts']}; "
                                               f"{run['seconds']:g} s for each figure"],
                                    *([name, value] for name, value in {**run["machine"], **run["versions"]}.items())]))
@@ -47,7 +48,7 @@ def _text(figures):
             parts.append(f"`{scenario.name}`: bursts; latency from the moment when all were sent.\n")
         else:
             parts.append(f"`{scenario.name}`: {scenario.connections} connections; latency at {rate:,} requests/s.\n")
-        parts.append(_table(HEAD, [_row(figures, scenario.name, peer) for peer in figures.names]))
+        parts.append(table(HEAD, [_row(figures, scenario.name, peer) for peer in figures.names]))
     return "\n".join(parts)
 
 
@@ -93,7 +94,7 @@ def _starts(figures):
             rows.append([PEERS[peer][0], f"{seconds.middle:.2f} ({seconds.least:.2f}–{seconds.most:.2f})",
                          _mib(idle.middle), _mib(hot), _mib(max((size for size in loaded if size), default=None))])
     return ["## Start and memory\n", f"Start to the first 200, with the configuration `{group}`. Memory is PSS.\n",
-            _table(["Peer", "start, s", "idle, MiB", "after one hot key, MiB", "most of all scenarios, MiB"], rows)]
+            table(["Peer", "start, s", "idle, MiB", "after one hot key, MiB", "most of all scenarios, MiB"], rows)]
 
 
 def _doubts(figures):
@@ -121,13 +122,6 @@ def _doubts(figures):
         found.append(f"- {PEERS[record['peer']][0]} was still getting cheaper when it was measured under "
                      f"{record['scenario']}.")
     return ["## Doubts\n", "\n".join(found) + "\n"] if found else []
-
-
-def _table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1)]
-    if head == ["", ""]:
-        lines[1] = "| --- | --- |"
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
 
 
 def _count(value):

@@ -46,6 +46,10 @@ FILL = 2.0
 # The share of the slowest peer's throughput at which latency is measured.
 OPEN_SHARE = 0.5
 
+# JMH: forks of each piece, iterations of a second that warm it, iterations that are measured.
+JMH = (2, 6, 3)
+JMH_SMOKE = (1, 1, 1)
+
 PACKAGES = {
     "nginx": "nginx-light",
     "wrk": "wrk",
