@@ -60,4 +60,11 @@ function stub.upload()
   answer(string.format('{"received":%d}', #body))
 end
 
+-- What was sent, once it is all there: a proxy that does not send on when the answer has begun can take part, too.
+function stub.echo()
+  ngx.req.read_body()
+  ngx.req.set_method(ngx.HTTP_GET)
+  ngx.exec("/sent" .. ngx.req.get_body_file())
+end
+
 return stub

@@ -65,6 +65,11 @@ class Figures:
         found = [record["pss"] for record in self.slices.get((scenario, peer), {}).values()]
         return max(found) if found else None
 
+    def peak(self, peer):
+        """The most memory that was seen while bodies moved, or None where nobody looked."""
+        found = [result["peak"] for _, name, _, _, result in self.parts() if name == peer and "peak" in result]
+        return max(found, default=None)
+
     def started(self, peer, group, value):
         found = [record[value] for record in self.starts if record["peer"] == peer and record["group"] == group]
         return Range(found) if found else None

@@ -40,6 +40,7 @@ def versions(*names):
         "Spring Cloud": lambda: build.pom_property(pom, "spring-cloud.version"),
         "nginx": lambda: _told(build.NGINX, "-v").partition("/")[2],
         "wrk": lambda: _told("wrk", "-v").split()[1],
+        "h2load": lambda: _told("h2load", "--version").partition("/")[2],
         "gcc": lambda: _told("gcc", "-dumpfullversion"),
         "JMH": lambda: build.pom_property(pom, "jmh.version"),
     }

@@ -71,12 +71,14 @@ def group_of_rounds(bench, group, wanted, numbers, rig, work, options):
             print(f"  start {numbers[0]} {group:12} {peer.name:8} {seconds:6.2f} s", flush=True)
         for place, scenario in enumerate(wanted):
             limit = settings.WARM_NEXT if place else settings.WARM_FIRST
-            throughputs = {peer.name: bench.warm(peer, scenario, 1 if options.smoke else limit) for peer in started}
+            throughputs = {peer.name: bench.warm(peer, scenario, 1 if options.smoke else limit)
+                           for peer in started if scenario.suits(peer.name)}
             bench.choose_rate(scenario, throughputs)
         for number in numbers:
             for scenario in wanted:
                 for peer in turned(started, number):
-                    bench.slice(peer, scenario, number)
+                    if scenario.suits(peer.name):
+                        bench.slice(peer, scenario, number)
     finally:
         for peer in started:
             peer.stop()
@@ -105,7 +107,8 @@ def measure(options, results):
             for start in range(options.starts):
                 numbers = rounds[start::options.starts]
                 for group in scenarios.GROUPS:
-                    wanted = [scenario for scenario in options.only if scenario.group == group]
+                    wanted = [scenario for scenario in options.only
+                              if scenario.group == group and any(map(scenario.suits, options.peers))]
                     if wanted:
                         group_of_rounds(bench, group, wanted, numbers, rig, work, options)
             record(type="end")

@@ -4,7 +4,7 @@ import contextlib
 import math
 import time
 
-from rig import load, settings
+from rig import load, peak, settings
 from rig.http import get
 from rig.procs import core_times
 
@@ -42,20 +42,24 @@ class Bench:
         return sum(other.child.cpu() for other in self.peers if other is not peer)
 
     def closed(self, peer, scenario, seconds):
-        result = {}
-        with self.cost(peer, result):
+        result, seconds = {}, max(seconds, scenario.least)
+        with self.cost(peer, result), peak.watched(peer.child, scenario, result):
             if scenario.kind == "burst":
                 count = max(2, round(seconds * 5))
                 result.update(load.bursts(peer.port, scenario, count, self.options.rig_core), bursts=count)
+            elif scenario.streams:
+                result.update(load.http2(peer.h2_port, scenario, seconds, self.options.rig_core))
             else:
                 result.update(load.closed(peer.port, scenario, seconds, self.options.rig_core))
         return result
 
     def open(self, peer, scenario, seconds):
-        result = {}
-        with self.cost(peer, result):
-            rate = self.rates[scenario.name]
-            result.update(load.open_loop(peer.port, scenario, seconds, rate, self.options.rig_core), rate=rate)
+        result, seconds = {"rate": self.rates[scenario.name]}, max(seconds, scenario.least)
+        with self.cost(peer, result), peak.watched(peer.child, scenario, result):
+            if scenario.streams:
+                result.update(load.http2(peer.h2_port, scenario, seconds, self.options.rig_core, result["rate"]))
+            else:
+                result.update(load.open_loop(peer.port, scenario, seconds, result["rate"], self.options.rig_core))
         return result
 
     def warm(self, peer, scenario, limit):
@@ -81,8 +85,11 @@ class Bench:
         """The rate at which latency is measured, for all peers and rounds."""
         if scenario.name not in self.rates:
             rate = min(throughputs.values()) * settings.OPEN_SHARE
-            digits = max(0, math.floor(math.log10(max(1, rate))) - 1)
-            self.rates[scenario.name] = max(1, math.floor(rate / 10**digits) * 10**digits)
+            # Two figures; below ten a second, one behind the point.
+            digits = max(-1, math.floor(math.log10(max(1, rate))) - 1)
+            # Never so few that none is due.
+            least = math.ceil(10 / max(self.options.seconds, scenario.least)) / 10
+            self.rates[scenario.name] = max(least, round(math.floor(rate / 10**digits) * 10**digits, 1))
             self.record(type="rate", scenario=scenario.name, rate=self.rates[scenario.name])
 
     def slice(self, peer, scenario, number):

@@ -19,7 +19,9 @@ class Peer:
         self.routes, to_file = GROUPS[group]
         self.rig = rig
         self.work = work
-        self.port, self.management = free_ports(2)
+        self.port, self.management, spare = free_ports(3)
+        # nginx before 1.25.1 speaks nothing but HTTP/2 where it speaks that.
+        self.h2_port = self.port if self.jvm else spare
         self.log = work / f"{name}.access" if to_file else "/dev/null"
         self.child = None
 
@@ -53,6 +55,7 @@ class Peer:
             "defaults: {upstream: backend}",
             "routes:",
             *(f"  - {{name: r{i}, path: /r{i}/**}}" for i in range(self.routes)),
+            "  - {name: exact, path: /r0/exact, accounting: exact}",
         ]
         file = self._write("keygate.yaml", "\n".join(lines) + "\n")
         return ["java", *jvm_flags(), "-jar", ROOT / "target/keygate.jar", "run", "--config", file]
@@ -64,7 +67,7 @@ class Peer:
         return [
             "java", *jvm_flags(), *settings.SPRING_JVM, f"-Dbench.log={self.log}", "-cp", _class_path("spring"),
             "bench.Application", "--server.address=127.0.0.1", f"--server.port={self.port}",
-            "--spring.main.banner-mode=off", f"--bench.routes={self.routes}",
+            "--server.http2.enabled=true", "--spring.main.banner-mode=off", f"--bench.routes={self.routes}",
             f"--bench.backend=http://127.0.0.1:{self.rig.backend}", f"--bench.unkey=http://127.0.0.1:{self.rig.unkey}",
             f"--bench.rootKey={settings.ROOT_KEY}", f"--bench.entries={settings.ENTRIES}",
             f"--bench.fresh={settings.FRESH}s", f"--bench.stale={settings.STALE}s"]
@@ -86,7 +89,7 @@ class Peer:
         text = _template("main.conf")
         for name, value in {
             "LOAD_MODULES": load, "HTTP": http, "SERVER": server, "LOCATIONS": locations, "WORK": self.work,
-            "NAME": self.name, "LOG": self.log, "PORT": self.port, "BACKEND": self.rig.backend,
+            "NAME": self.name, "LOG": self.log, "PORT": self.port, "H2PORT": self.h2_port, "BACKEND": self.rig.backend,
             "UNKEY": self.rig.unkey, "PEERS": BENCH / "peers", "FRESH": settings.FRESH, "STALE": settings.STALE,
             "ROOT_KEY": settings.ROOT_KEY,
         }.items():

@@ -35,9 +35,9 @@ def _text(figures):
     if not run["complete"]:
         parts.append("**This was not a whole run: its figures show that the bench works, and nothing else.**\n")
     parts.append(table(["", ""], [["Command", f"`{run['command']}`"], ["Date", run["date"]],
-                                   ["Rounds", f"{run['rounds']}; process starts: {run['starts']}; "
-                                              f"{run['seconds']:g} s for each figure"],
-                                   *([name, value] for name, value in {**run["machine"], **run["versions"]}.items())]))
+                                  ["Rounds", f"{run['rounds']}; process starts: {run['starts']}; "
+                                             f"{run['seconds']:g} s for each figure"],
+                                  *([name, value] for name, value in {**run["machine"], **run["versions"]}.items())]))
     parts.append("![CPU per request over Keygate’s, and p99 latency](results.svg)\n")
     parts += _doubts(figures)
     parts += _starts(figures)
@@ -47,8 +47,14 @@ def _text(figures):
         if scenario.kind == "burst":
             parts.append(f"`{scenario.name}`: bursts; latency from the moment when all were sent.\n")
         else:
-            parts.append(f"`{scenario.name}`: {scenario.connections} connections; latency at {rate:,} requests/s.\n")
-        parts.append(table(HEAD, [_row(figures, scenario.name, peer) for peer in figures.names]))
+            streams = f" with {scenario.streams} requests at once on each" if scenario.streams else ""
+            parts.append(f"`{scenario.name}`: {scenario.connections} connections{streams}; latency at {rate:,}"
+                         " requests/s.\n")
+        parts.append(table(HEAD, [_row(figures, scenario.name, peer) for peer in figures.names
+                                  if scenario.suits(peer)]))
+        if scenario.peers:
+            others = ", ".join(title for peer, (title, *_) in PEERS.items() if not scenario.suits(peer))
+            parts.append(f"Left out: {others}, because {scenario.why}.\n")
     return "\n".join(parts)
 
 
@@ -67,7 +73,7 @@ def _row(figures, scenario, peer):
     return [
         PEERS[peer][0], show("closed", throughput, lambda value: f"{value:,.0f}"),
         show("closed", micros, _number), over("closed"), show("open", micros, _number), over("open"),
-        *(show(latency, lambda result, name=name: result[name], lambda value: f"{value / 1000:,.2f}")
+        *(show(latency, lambda result, name=name: result.get(name), lambda value: f"{value / 1000:,.2f}")
           for name in ("p50", "p99", "p999")),
         _count(calls.middle) if calls else "–"]
 
@@ -92,9 +98,11 @@ def _starts(figures):
         hot = figures.pss("hot", peer)
         if seconds:
             rows.append([PEERS[peer][0], f"{seconds.middle:.2f} ({seconds.least:.2f}–{seconds.most:.2f})",
-                         _mib(idle.middle), _mib(hot), _mib(max((size for size in loaded if size), default=None))])
+                         _mib(idle.middle), _mib(hot), _mib(max((size for size in loaded if size), default=None)),
+                         _mib(figures.peak(peer))])
     return ["## Start and memory\n", f"Start to the first 200, with the configuration `{group}`. Memory is PSS.\n",
-            table(["Peer", "start, s", "idle, MiB", "after one hot key, MiB", "most of all scenarios, MiB"], rows)]
+            table(["Peer", "start, s", "idle, MiB", "after one hot key, MiB", "most after any scenario, MiB",
+                   "peak while 64 MiB go both ways, MiB"], rows)]
 
 
 def _doubts(figures):

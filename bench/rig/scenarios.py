@@ -2,6 +2,8 @@
 
 import dataclasses
 
+MIB = 1024 * 1024
+
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
@@ -17,6 +19,18 @@ class Scenario:
     leaf: str = "small"
     body: int = 0
     connections: int = 64
+    # Requests at once on a connection, which then speaks HTTP/2; 0 for HTTP/1.1.
+    streams: int = 0
+    # Seconds that a measurement takes at least, so that enough requests come to their end.
+    least: float = 0.0
+    # Whether the most memory that the peer takes meanwhile is looked for.
+    peak: bool = False
+    # Who can do this, all where nobody is named, and why the others cannot.
+    peers: tuple = ()
+    why: str = ""
+
+    def suits(self, peer):
+        return not self.peers or peer in self.peers
 
 
 # Group: how many routes, and whether the access log goes to a file rather than to /dev/null.
@@ -36,8 +50,13 @@ SCENARIOS = [
     Scenario("herd", "500 connections on one cold key, verify takes 20 ms", kind="burst", prefix="goodh20ms-",
              connections=500),
     Scenario("metered", "one hot key with a rate limit", prefix="goodm-"),
+    Scenario("exact", "one hot key with a rate limit, charged before", prefix="goodm-", leaf="exact",
+             peers=("keygate",), why="they never have a request charged at Unkey before they admit it"),
+    Scenario("h2", "one hot key, HTTP/2", connections=8, streams=8,
+             peers=("keygate", "pipe", "proxy", "auth", "spring"), why="its subrequests fail over HTTP/2"),
     Scenario("down", "1 MiB down", leaf="mib", connections=16),
-    Scenario("up", "5 MiB up", leaf="up", body=5 * 1024 * 1024, connections=8),
+    Scenario("up", "5 MiB up", leaf="up", body=5 * MIB, connections=8),
+    Scenario("both64", "64 MiB up and the same down", leaf="echo", body=64 * MIB, connections=4, least=4.0, peak=True),
     Scenario("routes10", "10 routes", routes=10),
     Scenario("log", "one hot key, access log to a file in memory", group="log"),
     Scenario("routes1000", "1,000 routes", group="routes1000", routes=1_000),

@@ -43,6 +43,8 @@ WARM_FLAT = 4
 
 # Load before each measurement that is not counted, to fill the caches anew.
 FILL = 2.0
+# Seconds between two looks at the memory of a peer, where its peak matters.
+LOOK = 0.1
 # The share of the slowest peer's throughput at which latency is measured.
 OPEN_SHARE = 0.5
 
@@ -53,6 +55,7 @@ JMH_SMOKE = (1, 1, 1)
 PACKAGES = {
     "nginx": "nginx-light",
     "wrk": "wrk",
+    "h2load": "nghttp2-client",
     "gcc": "gcc libc6-dev",
     "taskset": "util-linux",
     "javac": "openjdk-17-jdk-headless",

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
@@ -73,6 +74,9 @@ public final class Pipe extends VerticleBase {
     private static Future<Void> relay(HttpClientResponse answer, HttpServerRequest in) {
         in.response().setStatusCode(answer.statusCode());
         in.response().headers().setAll(answer.headers());
+        if (in.version() == HttpVersion.HTTP_2) {
+            in.response().headers().remove(HttpHeaders.CONNECTION);
+        }
         return in.response().send(answer);
     }
 }
