@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from rig import build, machine, peers, pieces, procs, report, scenarios, settings
+from rig import build, duration, machine, peers, pieces, procs, report, scenarios, settings
 from rig.measure import Bench
 
 
@@ -20,24 +20,26 @@ def arguments():
     parser = argparse.ArgumentParser(prog="bench/run", description="Measures Keygate and its peers.")
     parser.add_argument("--rounds", type=int, help="how often everything is measured (5)")
     parser.add_argument("--starts", type=int, help="how many process starts the rounds are spread over (all rounds)")
-    parser.add_argument("--seconds", type=float, default=8, help="of each throughput and each latency run (8)")
+    parser.add_argument("--seconds", type=float, help="of each throughput and each latency run (8)")
     parser.add_argument("--only", default="", help="scenarios, separated by commas (all)")
     parser.add_argument("--peers", default="", help="peers, separated by commas (all)")
     parser.add_argument("--gateway-core", type=int, default=1, help="the core of what is measured (1)")
     parser.add_argument("--rig-core", type=int, default=0, help="the core of load, backend and stub (0)")
     parser.add_argument("--no-build", action="store_true", help="take the jars as they are")
     parser.add_argument("--smoke", action="store_true", help="see whether everything works: 1 round, 2 s, not warm")
+    parser.add_argument("--short", action="store_true",
+                        help="the most telling scenarios: 5 rounds of one start, 2 s")
     parser.add_argument("--pieces", action="store_true",
                         help="measure the pieces of the hot path alone; --only takes JMH's patterns")
     parser.add_argument("--render", metavar="FILE", help="only write the report of results measured before")
     options = parser.parse_args()
     if options.pieces:
         return options
-    if options.smoke:
-        options.seconds = min(options.seconds, 2)
+    options.seconds = options.seconds or (2 if options.smoke or options.short else 8)
     options.rounds = options.rounds or (1 if options.smoke else 5)
-    options.starts = min(options.starts or options.rounds, options.rounds)
-    options.only = scenarios.chosen([name for name in options.only.split(",") if name])
+    options.starts = min(options.starts or (1 if options.short else options.rounds), options.rounds)
+    options.only = scenarios.chosen(
+        [name for name in options.only.split(",") if name] or (settings.SHORT if options.short else []))
     named = [name for name in options.peers.split(",") if name] or list(settings.PEERS)
     unknown = [name for name in named if name not in settings.PEERS]
     if unknown:
@@ -48,8 +50,8 @@ def arguments():
 
 def complete(options):
     """Whether the results are worth publishing."""
-    return (not options.smoke and options.rounds >= 5 and len(options.peers) == len(settings.PEERS)
-            and len(options.only) == len(scenarios.SCENARIOS))
+    return (not options.smoke and options.seconds >= 8 and options.rounds >= 5
+            and len(options.peers) == len(settings.PEERS) and len(options.only) == len(scenarios.SCENARIOS))
 
 
 def turned(items, by):
@@ -137,6 +139,8 @@ def main():
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     results = settings.TARGET / f"results-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
+    least, most = duration.minutes(options)
+    print(f"this takes between {least:.0f} and {most:.0f} minutes", flush=True)
     begin = time.monotonic()
     measure(options, results)
     print(f"measured in {(time.monotonic() - begin) / 60:.1f} minutes: {os.path.relpath(results)}")

@@ -95,7 +95,7 @@ class Bench:
     def slice(self, peer, scenario, number):
         """One measurement: fill, throughput, latency at the fixed rate, memory."""
         peer.empty_log()
-        self.closed(peer, scenario, min(settings.FILL, self.options.seconds))
+        self.closed(peer, scenario, min(settings.FILL, self.options.seconds / 2))
         closed = self.closed(peer, scenario, self.options.seconds)
         pss = peer.child.pss()
         opened = None if scenario.kind == "burst" else self.open(peer, scenario, self.options.seconds)

@@ -32,8 +32,10 @@ def write(results):
 def _text(figures):
     run = figures.run
     parts = ["# Results", INTRO]
-    if not run["complete"]:
+    if run["smoke"]:
         parts.append("**This was not a whole run: its figures show that the bench works, and nothing else.**\n")
+    elif not run["complete"]:
+        parts.append("**This was not a whole run.**\n")
     parts.append(table(["", ""], [["Command", f"`{run['command']}`"], ["Date", run["date"]],
                                   ["Rounds", f"{run['rounds']}; process starts: {run['starts']}; "
                                              f"{run['seconds']:g} s for each figure"],

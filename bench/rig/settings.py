@@ -41,12 +41,15 @@ WARM_STEP = 2.0
 WARM_GAIN = 0.02
 WARM_FLAT = 4
 
-# Load before each measurement that is not counted, to fill the caches anew.
+# Load before each measurement that is not counted, to fill the caches anew; never more than half of what is measured.
 FILL = 2.0
 # Seconds between two looks at the memory of a peer, where its peak matters.
 LOOK = 0.1
 # The share of the slowest peer's throughput at which latency is measured.
 OPEN_SHARE = 0.5
+
+# What bench/run --short measures.
+SHORT = ["hot", "keys10k", "miss0", "metered", "down", "up", "routes10", "routes10000"]
 
 # JMH: forks of each piece, iterations of a second that warm it, iterations that are measured.
 JMH = (2, 6, 3)
