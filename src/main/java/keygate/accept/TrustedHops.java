@@ -21,7 +21,8 @@ public record TrustedHops(List<Cidr> ranges, boolean local) {
      * @param peer empty for a peer without an address
      */
     public Ask.Client client(String peer, List<String> forwardedFor) {
-        String nearest = normal(peer);
+        // A socket says IPv4 in one way only.
+        String nearest = peer.indexOf(':') < 0 && !peer.isEmpty() ? peer : normal(peer);
         if (!trustsPeer(peer)) {
             return new Ask.Client(nearest == null ? peer : nearest, peer, false);
         }
@@ -45,8 +46,15 @@ public record TrustedHops(List<Cidr> ranges, boolean local) {
     }
 
     private boolean trusts(String ip) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(ip);
-        return address != null && ranges.stream().anyMatch(range -> range.contains(address));
+        byte[] address = ranges.isEmpty() ? null : NetUtil.createByteArrayFromIpAddressString(ip);
+        if (address != null) {
+            for (Cidr range : ranges) {
+                if (range.contains(address)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** One spelling for an address: IPv4-mapped IPv6 becomes IPv4, zones are dropped; null for what is none. */

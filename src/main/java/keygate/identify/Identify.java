@@ -49,11 +49,19 @@ public final class Identify {
     }
 
     private static void checkPossible(String secret, String prefix) {
-        boolean printable = secret.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
         boolean padded = secret.startsWith(" ") || secret.endsWith(" ");
-        if (secret.length() > MAX_LENGTH || !printable || padded || !secret.startsWith(prefix)) {
+        if (secret.length() > MAX_LENGTH || !isPrintable(secret) || padded || !secret.startsWith(prefix)) {
             throw rejected();
         }
+    }
+
+    private static boolean isPrintable(String secret) {
+        for (int i = 0; i < secret.length(); i++) {
+            if (secret.charAt(i) < 0x20 || secret.charAt(i) > 0x7e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The one refusal for every key that is nobody's, so that callers cannot tell unknown from disabled or expired. */

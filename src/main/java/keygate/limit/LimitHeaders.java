@@ -18,11 +18,11 @@ public final class LimitHeaders {
 
     /** The headers for standings, seen at that moment; none where no limit applies. */
     public static List<Header> of(List<Standing> unordered, long nowMillis) {
-        List<Standing> standings =
-                unordered.stream().sorted(Comparator.comparing(Standing::name)).toList();
-        if (standings.isEmpty()) {
+        if (unordered.isEmpty()) {
             return List.of();
         }
+        List<Standing> standings =
+                unordered.stream().sorted(Comparator.comparing(Standing::name)).toList();
         List<String> policies = new ArrayList<>();
         List<String> states = new ArrayList<>();
         for (Standing standing : standings) {

@@ -12,7 +12,7 @@ final class Fields {
     private Fields() {}
 
     static Headers of(MultiMap fields) {
-        List<Header> headers = new ArrayList<>(fields.size());
+        List<Header> headers = new ArrayList<>(16);
         for (Map.Entry<String, String> field : fields) {
             headers.add(new Header(field.getKey(), field.getValue()));
         }

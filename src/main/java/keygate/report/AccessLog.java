@@ -35,7 +35,7 @@ public final class AccessLog {
     }
 
     void write(Trail trail, Delivery delivery) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("timestamp", time.wall().instant().toString());

@@ -1,5 +1,6 @@
 package keygate.report;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes lines on a thread of its own, so that a slow pipe never holds up an event loop. The queue is bounded: lines
@@ -15,7 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LineWriter implements AutoCloseable {
     private static final byte[] END = new byte[0];
-    private static final int BATCH = 256;
+    private static final int BATCH = 4096;
+    private static final int BUFFER = 64 * 1024;
+    /** How long lines gather after some were written: a thread that is woken for each costs as much as its request. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final BlockingQueue<byte[]> queue;
     private final OutputStream out;
@@ -24,7 +29,7 @@ public final class LineWriter implements AutoCloseable {
 
     /** Starts to write to the stream, which is flushed but never closed. */
     public LineWriter(OutputStream out, int capacity) {
-        this.out = out;
+        this.out = new BufferedOutputStream(out, BUFFER);
         this.queue = new ArrayBlockingQueue<>(capacity);
         thread.setDaemon(true);
         thread.start();
@@ -43,13 +48,14 @@ public final class LineWriter implements AutoCloseable {
     }
 
     private void run() {
-        List<byte[]> batch = new ArrayList<>(BATCH);
+        List<byte[]> batch = new ArrayList<>();
         boolean more = true;
         while (more) {
             try {
                 batch.add(queue.take());
                 queue.drainTo(batch, BATCH - 1);
                 more = write(batch);
+                LockSupport.parkNanos(GATHER_NANOS);
             } catch (InterruptedException e) {
                 more = false;
             } catch (IOException e) {
