@@ -37,6 +37,9 @@ public record ServerSettings(
     /** The time in which that many streams may be reset. */
     private static final int RESET_WINDOW_SECONDS = 30;
 
+    /** How many bytes of a body are handed on at once, at most: fewer cost more for each. */
+    private static final int CHUNK = 64 * 1024;
+
     /**
      * What a caller may take.
      *
@@ -92,6 +95,10 @@ public record ServerSettings(
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setHandle100ContinueAutomatically(false)
                 .setDecompressionSupported(false)
+                // WebSockets are passed on as they are: whether they are compressed is for both ends to agree.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxChunkSize(CHUNK)
                 .setTcpNoDelay(true);
         return tls == null || material == null ? options : tls.into(options, material, http2.enabled);
     }

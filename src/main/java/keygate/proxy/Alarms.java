@@ -1,7 +1,6 @@
 package keygate.proxy;
 
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -35,9 +34,9 @@ final class Alarms {
             this.action = action;
         }
 
-        /** Rings after that long, in place of when it would have. */
-        void in(Duration wait) {
-            long rounds = (wait.toMillis() + ROUND_MILLIS - 1) / ROUND_MILLIS;
+        /** Rings after so many milliseconds, in place of when it would have. */
+        void in(long millis) {
+            long rounds = (millis + ROUND_MILLIS - 1) / ROUND_MILLIS;
             // The present round may be almost over.
             due = round + rounds + 1;
             set.add(this);

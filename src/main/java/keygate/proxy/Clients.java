@@ -31,7 +31,7 @@ import keygate.modify.UpstreamHead;
  */
 public final class Clients {
     private static final int MAX_RESPONSE_HEADER = 32 * 1024;
-    private static final int CHUNK = 16 * 1024;
+    private static final int CHUNK = 64 * 1024;
     /** The most requests on one connection of HTTP/2, where the service itself allows as many. */
     private static final int MAX_STREAMS = 100;
 

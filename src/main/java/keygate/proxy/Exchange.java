@@ -78,7 +78,7 @@ final class Exchange {
                 ? Grpc.patience(request)
                 : upgrade ? null : rule.timeouts().total();
         if (most != null) {
-            deadline.in(most);
+            deadline.in(most.toMillis());
         }
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import keygate.accept.Header;
 import keygate.accept.Headers;
 
 /** How bodies are delimited (RFC 9112, 6): kept as they came where both sides can, chunked where the length is open. */
@@ -24,7 +25,8 @@ final class Framing {
 
     /** Whether a field that holds a list has that member, on whichever of its lines. */
     static boolean lists(HttpServerRequest request, String name, String member) {
-        return Headers.membersOf(request.headers().getAll(name)).stream().anyMatch(member::equalsIgnoreCase);
+        return request.headers().contains(name)
+                && Header.isAmong(Headers.membersOf(request.headers().getAll(name)), member);
     }
 
     /** Whether the caller wants its connection closed after this answer (RFC 9112, 9.6). */

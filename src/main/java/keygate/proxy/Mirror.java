@@ -33,7 +33,7 @@ final class Mirror {
         this.cancels = cancels;
         this.counts = counts;
         this.deadline = alarms.alarm(() -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
-        deadline.in(atMost);
+        deadline.in(atMost.toMillis());
     }
 
     /** There is nobody to send it to. */

@@ -15,7 +15,7 @@ final class Stall {
     private final Alarms.Alarm alarm;
     private final Runnable onStall;
     private @Nullable LongSupplier progress;
-    private Duration pause = Duration.ZERO;
+    private long pauseMillis;
     private long least;
     private long before;
     private int unmoved;
@@ -28,7 +28,7 @@ final class Stall {
     /** Fires after the limit, in place of what was watched before. */
     void await(Duration limit) {
         progress = null;
-        alarm.in(limit);
+        alarm.in(limit.toMillis());
     }
 
     /**
@@ -40,11 +40,11 @@ final class Stall {
      */
     void watch(Duration limit, int rate, LongSupplier moved) {
         progress = moved;
-        pause = limit.dividedBy(LOOKS);
-        least = Math.max(1, rate * pause.toMillis() / 1_000);
+        pauseMillis = limit.toMillis() / LOOKS;
+        least = Math.max(1, rate * pauseMillis / 1_000);
         before = moved.getAsLong();
         unmoved = 0;
-        alarm.in(pause);
+        alarm.in(pauseMillis);
     }
 
     private void look() {
@@ -58,7 +58,7 @@ final class Stall {
         if (unmoved >= LOOKS) {
             onStall.run();
         } else {
-            alarm.in(pause);
+            alarm.in(pauseMillis);
         }
     }
 

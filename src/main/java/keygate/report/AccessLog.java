@@ -27,6 +27,7 @@ public final class AccessLog {
     private final LineWriter lines;
     private final Recent recent;
     private final Time time;
+    private final Timestamps timestamps = new Timestamps();
 
     public AccessLog(LineWriter lines, Recent recent, Time time) {
         this.lines = lines;
@@ -38,7 +39,7 @@ public final class AccessLog {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("timestamp", time.wall().instant().toString());
+            json.writeStringField("timestamp", timestamps.of(time.wall().instant()));
             json.writeStringField("log", "access");
             json.writeStringField("requestId", trail.requestId());
             writeAsk(json, trail);
