@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import keygate.rig.Frames;
 import keygate.rig.Frames.Frame;
@@ -30,23 +33,26 @@ final class WebSocketConformanceTest {
     void everyCaseEndsAsItDoesWithoutTheGateway() throws Exception {
         Map<String, byte[]> cases = cases();
         List<String> differences = new ArrayList<>();
+        int played = 0;
         try (SocketBackend upstream = new SocketBackend()) {
             rig.start(
                     "upstreams: {ws: {url: '" + upstream.url() + "'}}",
                     "routes: [{path: /**, upstream: ws, auth: none}]");
             for (Map.Entry<String, byte[]> one : cases.entrySet()) {
-                String through = play(rig.keygate().port(), one.getValue());
-                String direct = play(upstream.getPort(), one.getValue());
-                // After some errors the server itself says goodbye in three of four cases only.
-                for (int tries = 0; tries < 50 && !direct.equals(through); tries++) {
-                    direct = play(upstream.getPort(), one.getValue());
+                Set<String> through = new HashSet<>();
+                Set<String> direct = new HashSet<>();
+                // After some errors the server closes at once, and says goodbye now and then only.
+                for (int tries = 0; tries < 10 && Collections.disjoint(through, direct); tries++) {
+                    through.add(play(rig.keygate().port(), one.getValue()));
+                    direct.add(play(upstream.getPort(), one.getValue()));
+                    played++;
                 }
-                if (!direct.equals(through)) {
+                if (Collections.disjoint(through, direct)) {
                     differences.add(one.getKey() + ": " + through + " instead of " + direct);
                 }
             }
             assertThat(differences).isEmpty();
-            assertThat(rig.log(cases.size())).hasSize(cases.size());
+            assertThat(rig.log(played)).hasSize(played);
             assertThat(rig.metrics()).contains("keygate_upgraded 0.0");
         }
     }
