@@ -1,5 +1,6 @@
 package keygate.soak;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -12,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 
 /**
- * Every request by its number, and the access lines that came for it. The access log is written into this. Safe for
- * every thread.
+ * Every request by its number, and the access lines that came for it. The access log is written into this, by
+ * one thread; all else is safe for every thread.
  */
 final class Register extends OutputStream {
     private static final String ID = "soak-";
@@ -27,6 +28,7 @@ final class Register extends OutputStream {
     private final LongAdder others = new LongAdder();
     private final Map<String, LongAdder> reasons = new ConcurrentSkipListMap<>();
     private final IntConsumer onBegun;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     /**
      * @param most how many requests there may be
@@ -114,21 +116,24 @@ final class Register extends OutputStream {
 
     @Override
     public void write(int octet) {
-        throw new UnsupportedOperationException("lines come whole");
+        if (octet == '\n') {
+            lineOf(line.toString(StandardCharsets.ISO_8859_1));
+            line.reset();
+        } else {
+            line.write(octet);
+        }
     }
 
-    @Override
-    public void write(byte[] octets, int from, int length) {
-        String line = new String(octets, from, length, StandardCharsets.ISO_8859_1);
-        int id = line.indexOf(BEFORE_ID);
+    private void lineOf(String text) {
+        int id = text.indexOf(BEFORE_ID);
         if (id < 0) {
             others.increment();
             return;
         }
         int digits = id + BEFORE_ID.length();
-        lines.incrementAndGet(Integer.parseInt(line, digits, line.indexOf('"', digits), 10));
-        int reason = line.indexOf(BEFORE_REASON) + BEFORE_REASON.length();
-        reasons.computeIfAbsent(line.substring(reason, line.indexOf('"', reason)), first -> new LongAdder())
+        lines.incrementAndGet(Integer.parseInt(text, digits, text.indexOf('"', digits), 10));
+        int reason = text.indexOf(BEFORE_REASON) + BEFORE_REASON.length();
+        reasons.computeIfAbsent(text.substring(reason, text.indexOf('"', reason)), first -> new LongAdder())
                 .increment();
     }
 
