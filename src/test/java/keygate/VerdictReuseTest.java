@@ -54,6 +54,7 @@ final class VerdictReuseTest {
         rig.start();
 
         rig.get("/", "good");
+        rig.log(1);
         rig.clock().advance(Duration.ofMillis(9_999));
         rig.get("/", "good");
         assertThat(rig.calls()).isEqualTo(1);
