@@ -83,6 +83,6 @@ public final class MetricPush implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         thread.interrupt();
-        exporter.shutdown();
+        Otlp.release(exporter::shutdown);
     }
 }

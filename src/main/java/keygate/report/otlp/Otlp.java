@@ -34,4 +34,11 @@ public record Otlp(URI base, Duration timeout, Resource self) {
         String text = base.toString();
         return (text.endsWith("/") ? text : text + "/") + path;
     }
+
+    /** Lets an exporter go on a thread of its own: from Java 21 on, its client waits for what a collector never answers. */
+    public static void release(Runnable shutdown) {
+        Thread thread = new Thread(shutdown, "keygate-otlp-end");
+        thread.setDaemon(true);
+        thread.start();
+    }
 }

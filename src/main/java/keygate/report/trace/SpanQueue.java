@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import keygate.report.otlp.Otlp;
 import keygate.report.otlp.Reception;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,7 @@ final class SpanQueue implements SpanProcessor {
             Thread.currentThread().interrupt();
         }
         thread.interrupt();
-        exporter.shutdown();
+        Otlp.release(exporter::shutdown);
     }
 
     @Override
