@@ -3,7 +3,6 @@ package keygate.proxy;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +16,6 @@ final class Cancels {
     /** Netty and Vert.x take 200 in half a minute, others more. */
     private static final int MOST_ON_A_CONNECTION = 100;
 
-    private static final Duration LONGEST_STREAM = Duration.ofDays(365);
-
     private final Map<HttpConnection, Integer> cancelled = new WeakHashMap<>();
 
     void cancel(HttpClientRequest asked) {
@@ -28,7 +25,7 @@ final class Cancels {
             // Vert.x keeps one whose answer came before all of the request was sent, though nobody can use it.
             connection.close();
         } else if (cancelled.merge(connection, 1, Integer::sum) == MOST_ON_A_CONNECTION) {
-            connection.shutdown(LONGEST_STREAM.toMillis(), TimeUnit.MILLISECONDS);
+            connection.shutdown(Clients.LONGEST_STREAM.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -36,7 +36,7 @@ public final class Clients {
     private static final int MAX_STREAMS = 100;
 
     private static final long MOMENT_MILLIS = 5_000;
-    private static final Duration LONGEST_STREAM = Duration.ofDays(365);
+    static final Duration LONGEST_STREAM = Duration.ofDays(365);
 
     private final Vertx vertx;
     private final TlsStore tls;

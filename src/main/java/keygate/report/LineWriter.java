@@ -1,6 +1,6 @@
 package keygate.report;
 
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class LineWriter implements AutoCloseable {
     private static final byte[] END = new byte[0];
     private static final int BATCH = 4096;
-    private static final int BUFFER = 64 * 1024;
     /** How long lines gather after some were written: a thread that is woken for each costs as much as its request. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -29,7 +28,7 @@ public final class LineWriter implements AutoCloseable {
 
     /** Starts to write to the stream, which is flushed but never closed. */
     public LineWriter(OutputStream out, int capacity) {
-        this.out = new BufferedOutputStream(out, BUFFER);
+        this.out = out;
         this.queue = new ArrayBlockingQueue<>(capacity);
         thread.setDaemon(true);
         thread.start();
@@ -66,15 +65,12 @@ public final class LineWriter implements AutoCloseable {
     }
 
     private boolean write(List<byte[]> batch) throws IOException {
-        for (byte[] line : batch) {
-            if (line == END) {
-                out.flush();
-                return false;
-            }
-            out.write(line);
-        }
+        // One write for all. What fails is gone: it is counted as dropped and must not come later.
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        batch.forEach(text::writeBytes);
+        text.writeTo(out);
         out.flush();
-        return true;
+        return batch.stream().noneMatch(line -> line == END);
     }
 
     /** Writes what is queued, waiting a few seconds at most. */
