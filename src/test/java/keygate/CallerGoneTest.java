@@ -3,6 +3,9 @@ package keygate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +88,39 @@ final class CallerGoneTest {
         assertThat(rig.log(1)).singleElement().asString().contains("\"reason\":\"caller_gone\"", "\"status\":499");
         assertThat(rig.backend().seen()).isEmpty();
         assertThat(rig.get("/", "good").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whileItWaitsForAPlaceOnAConnectionOfHttp2() throws Exception {
+        CompletableFuture<HttpServerRequest> slow = new CompletableFuture<>();
+        HttpServer oneAtATime = rig.vertx()
+                .createHttpServer(
+                        new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(1)))
+                .requestHandler(request -> {
+                    if (request.path().equals("/slow")) {
+                        slow.complete(request);
+                    } else {
+                        request.response().end("next");
+                    }
+                });
+        int port = Rig.await(oneAtATime.listen(0, "127.0.0.1")).actualPort();
+        rig.start(
+                "server: {eventLoops: 1}",
+                "upstreams: {narrow: {url: 'http://127.0.0.1:" + port + "', protocol: http2, maxConnections: 1}}",
+                "routes: [{path: /**, upstream: narrow, auth: none}]");
+        try (Wire patient = rig.wire()) {
+            patient.send(Rig.request("GET", "/slow"));
+            HttpServerRequest waiting = slow.get(20, TimeUnit.SECONDS);
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("GET", "/"));
+                Rig.until(() -> rig.keygate().inFlight() == 2, () -> "the request never came in");
+                wire.reset();
+            }
+            assertThat(rig.log(1).get(0)).contains("\"reason\":\"caller_gone\"");
+            waiting.response().end("at last");
+            assertThat(patient.read().body()).isEqualTo("at last");
+        }
+        assertThat(rig.ask("GET", "/").body()).isEqualTo("next");
     }
 
     @Test

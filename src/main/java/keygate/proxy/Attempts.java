@@ -102,11 +102,11 @@ final class Attempts {
         upstream = ready;
         // Unset, every aborted request is logged as an unhandled error; its failure arrives with the response.
         ready.exceptionHandler(ignored -> {});
+        Heads.fill(dispatch.head(), endpoint, request, ready, upgrade, !upgrade && !upload.isEmpty());
         if (exchange.isEnded()) {
             cancel();
             return;
         }
-        Heads.fill(dispatch.head(), endpoint, request, ready, upgrade, !upgrade && !upload.isEmpty());
         ready.response().onComplete(exchange.guarded(arrived -> responded(ready, arrived)));
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));

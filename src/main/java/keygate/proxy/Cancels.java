@@ -18,13 +18,22 @@ final class Cancels {
 
     private final Map<HttpConnection, Integer> cancelled = new WeakHashMap<>();
 
+    /** Gives one up, whose head has been filled, whether it was sent or not. */
     void cancel(HttpClientRequest asked) {
-        asked.reset(Exchange.CANCEL);
         HttpConnection connection = asked.connection();
         if (asked.version() != HttpVersion.HTTP_2) {
+            asked.reset(Exchange.CANCEL);
             // Vert.x keeps one whose answer came before all of the request was sent, though nobody can use it.
-            connection.close();
-        } else if (cancelled.merge(connection, 1, Integer::sum) == MOST_ON_A_CONNECTION) {
+            Cut.now(connection);
+            return;
+        }
+        boolean unsent = asked.streamId() < 0 && !asked.response().isComplete();
+        if (unsent) {
+            // The pool never gets back the place of a stream that was reset before it began.
+            asked.writeHead();
+        }
+        asked.reset(Exchange.CANCEL);
+        if (cancelled.merge(connection, 1, Integer::sum) == MOST_ON_A_CONNECTION) {
             connection.shutdown(Clients.LONGEST_STREAM.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

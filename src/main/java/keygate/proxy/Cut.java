@@ -2,15 +2,19 @@ package keygate.proxy;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpClientConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Closes callers' connections whatever is still waiting to be written on them. Vert.x' own close waits for that, and
- * so for ever where a caller does not read. One per event loop.
+ * Closes connections whatever is still waiting to be written on them. Vert.x' own close waits for that, and so for ever
+ * where the other side does not read. An instance knows all callers of one event loop.
  */
 public final class Cut {
     private final Set<ChannelHandlerContext> open = new HashSet<>();
@@ -22,9 +26,22 @@ public final class Cut {
         ChannelFuture unused = context.channel().closeFuture().addListener(closed -> open.remove(context));
     }
 
-    /** Closes one connection now. */
+    /** Closes a connection now, whichever side has opened it. */
     static void now(HttpConnection connection) {
         close(context(connection));
+    }
+
+    /** Closes a connection that is none of HTTP any more as soon as all is written, or when so much time is over. */
+    static void within(Vertx vertx, long millis, NetSocket socket) {
+        ChannelHandlerContext context = ((NetSocketInternal) socket).channelHandlerContext();
+        long timer = vertx.setTimer(millis, fired -> close(context));
+        socket.close().onComplete(closed -> vertx.cancelTimer(timer));
+    }
+
+    /** The same of a connection to an upstream. */
+    static void within(Vertx vertx, long millis, HttpConnection connection) {
+        long timer = vertx.setTimer(millis, fired -> now(connection));
+        connection.close().onComplete(closed -> vertx.cancelTimer(timer));
     }
 
     /** Closes all that are still open. */
@@ -38,6 +55,8 @@ public final class Cut {
     }
 
     private static ChannelHandlerContext context(HttpConnection connection) {
-        return ((HttpServerConnection) connection).channelHandlerContext();
+        return connection instanceof HttpServerConnection caller
+                ? caller.channelHandlerContext()
+                : ((HttpClientConnection) connection).channelHandlerContext();
     }
 }

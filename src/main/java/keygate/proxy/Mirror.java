@@ -48,8 +48,6 @@ final class Mirror {
             if (ready.failed()) {
                 begun.refused(UpstreamFailures.connecting(ready.cause()).reason());
                 end(ProxyCounts.Event.MIRROR_FAILED);
-            } else if (over) {
-                cancels.cancel(ready.result());
             } else {
                 connected(ready.result(), head);
             }
@@ -60,6 +58,10 @@ final class Mirror {
         copy = ready;
         ready.exceptionHandler(ignored -> {});
         head.accept(ready);
+        if (over) {
+            cancels.cancel(ready);
+            return;
+        }
         ready.response().onComplete(answer -> {
             if (answer.failed()) {
                 end(ProxyCounts.Event.MIRROR_FAILED);

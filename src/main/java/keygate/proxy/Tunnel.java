@@ -17,7 +17,7 @@ final class Tunnel {
     private static final int POLICY_VIOLATION = 1008;
     private static final int GOING_AWAY = 1001;
     private static final int TRY_AGAIN_LATER = 1013;
-    /** How long a side may take to answer a close frame. */
+    /** How long a side may take to answer a close frame, and then to take what was written for it. */
     private static final long MAX_GOODBYE_MILLIS = 1_000;
 
     private static final int MAX_WHY = 120;
@@ -123,8 +123,8 @@ final class Tunnel {
         proxy.vertx().cancelTimer(goodbye);
         caller.handler(ignored -> {}).resume();
         upstream.handler(ignored -> {}).resume();
-        caller.close();
-        answer.request().connection().close();
+        Cut.within(proxy.vertx(), MAX_GOODBYE_MILLIS, caller);
+        Cut.within(proxy.vertx(), MAX_GOODBYE_MILLIS, answer.request().connection());
         ended.accept(reason);
         gone.complete();
     }
