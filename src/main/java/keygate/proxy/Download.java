@@ -18,6 +18,7 @@ final class Download {
     private final HttpServerResponse response;
     private final HttpClientResponse from;
     private final Edits edits;
+    private final Pump pump;
     private final boolean isCall;
     private final boolean isEvents;
     private final GrpcMessages messages = new GrpcMessages();
@@ -41,6 +42,7 @@ final class Download {
         this.response = request.response();
         this.from = from;
         this.edits = edits;
+        this.pump = new Pump(from, response).holding();
         this.isCall = isCall;
         String type = from.getHeader("content-type");
         this.isEvents = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
@@ -65,15 +67,12 @@ final class Download {
         from.pause();
         from.exceptionHandler(ignored -> {});
         from.end().onComplete(exchange.guarded(this::bodyEnded));
-        new Pump(from, response).start(piece -> {
+        pump.start(piece -> {
             if (isCall) {
                 messages.read(piece);
             }
         });
-        // A body that is there already takes the head along; else the caller must not wait for one to see it.
-        if (!Framing.endsWithConnection(request, from)) {
-            exchange.later(exchange.guarded(next -> sendHead()));
-        }
+        exchange.later(exchange.guarded(next -> flush()));
     }
 
     private void copyHead() {
@@ -92,8 +91,13 @@ final class Download {
         }
     }
 
-    private void sendHead() {
-        if (!exchange.isEnded() && !response.headWritten() && !response.closed()) {
+    /** A body that is there already takes the head along; else the caller must not wait for one to see it. */
+    private void flush() {
+        if (over || exchange.isEnded() || response.closed()) {
+            return;
+        }
+        // Vert.x sends no head without a length to those who know no chunks.
+        if (!pump.letGo() && !Framing.endsWithConnection(request, from)) {
             response.writeHead();
         }
     }
@@ -114,7 +118,7 @@ final class Download {
         if (closesAfterwards) {
             proxy.linger().closesAfter(request);
         }
-        Future<Void> written = response.end();
+        Future<Void> written = pump.end();
         if (closesAfterwards || early) {
             proxy.linger().afterResponse(request, written);
         }

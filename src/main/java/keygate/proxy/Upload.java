@@ -87,13 +87,11 @@ final class Upload {
         }
         begun = true;
         exchange.watchBody(isCall ? 0 : rule.minBodyRate());
-        // The upstream need not wait for the first octet of the body to see that there is a request.
-        upstream.writeHead();
-        Pump pump = new Pump(request, upstream);
+        Pump pump = new Pump(request, upstream).holding();
         request.exceptionHandler(
                 failure -> exchange.fail(Exchange.callersFault(failure), "the request body broke off"));
         request.endHandler(exchange.guarded(end -> {
-            upstream.end();
+            pump.end();
             ended();
         }));
         if (first != null) {
@@ -101,6 +99,12 @@ final class Upload {
             pump.move(first);
         }
         pump.start(this::taken);
+        // The upstream need not wait for the first octet of the body to see that there is a request.
+        exchange.later(exchange.guarded(next -> {
+            if (!exchange.isEnded() && !pump.letGo()) {
+                upstream.writeHead();
+            }
+        }));
     }
 
     private void taken(Buffer piece) {
