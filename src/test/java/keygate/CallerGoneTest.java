@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import keygate.emulator.Gate;
+import keygate.rig.Backend;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -72,6 +73,33 @@ final class CallerGoneTest {
         }
         assertThat(upstreamCut.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(rig.log(1).get(0)).contains("\"reason\":\"caller_gone\"");
+    }
+
+    @Test
+    void whileItWaitsForAConnection() throws Exception {
+        CompletableFuture<HttpServerRequest> held = new CompletableFuture<>();
+        rig.backend().behave(request -> {
+            if (!held.complete(request)) {
+                request.response().end();
+            }
+        });
+        rig.start(
+                1,
+                "upstreams: {narrow: {url: '@backend', maxConnections: 1}}",
+                "routes: [{path: /**, upstream: narrow, auth: none}]");
+        try (Wire first = rig.wire()) {
+            first.send(Rig.request("GET", "/first"));
+            HttpServerRequest one = held.get(20, TimeUnit.SECONDS);
+            try (Wire second = rig.wire()) {
+                second.send(Rig.request("GET", "/second"));
+                Rig.until(() -> rig.keygate().inFlight() == 2, () -> "the request never came in");
+            }
+            Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the caller is not noticed to be gone");
+            one.response().end();
+            assertThat(first.read().status()).isEqualTo(200);
+        }
+        assertThat(rig.ask("GET", "/third").status()).isEqualTo(200);
+        assertThat(rig.backend().seen()).extracting(Backend.Seen::uri).containsExactly("/first", "/third");
     }
 
     @Test

@@ -94,6 +94,29 @@ final class NameServerTroubleTest extends FleetByName {
     }
 
     @Test
+    void aCallerThatGoesAwayBeforeTheFirstAnswerIsForgotten() throws Exception {
+        names.feel(NameServer.Mood.HOLDING);
+        names.a("fleet.test", 0, Fleet.address(0));
+        rig.start(
+                1,
+                "dns: {servers: ['" + names.address() + "'], timeout: 1m, search: [], families: ipv4}",
+                "upstreams: {fleet: {url: 'http://fleet.test:" + fleet.port() + "', connectTimeout: 20s}}",
+                ROUTES);
+        try (Wire gone = rig.wire()) {
+            gone.send(Rig.request("GET", "/gone"));
+            Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the request has not come in");
+        }
+        Rig.until(() -> rig.keygate().inFlight() == 0, () -> "the caller is not noticed to be gone");
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(this::status);
+        Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the request has not come in");
+        names.feel(NameServer.Mood.ANSWERING);
+
+        assertThat(status.get()).isEqualTo(200);
+        assertThat(fleet.seen(0)).singleElement().satisfies(request -> assertThat(request.path())
+                .isEqualTo("/"));
+    }
+
+    @Test
     void theFirstRequestsWaitNoLongerThanForAConnection() throws Exception {
         names.feel(NameServer.Mood.SILENT);
         rig.start(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import keygate.Keygate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,14 @@ public final class Leaks {
         return table.values().stream()
                 .filter(timer -> counted.test(read(timer, "handler").getClass().getName()))
                 .count();
+    }
+
+    /** How many requests, copies among them, are counted as being at the upstreams. */
+    public static int attempts(Keygate gateway) {
+        return gateway.inForce().upstreams().all().stream()
+                .flatMapToInt(each -> each.upstream().targets().stream()
+                        .mapToInt(target -> each.tally(target).underWay()))
+                .sum();
     }
 
     private static Object read(Object owner, String name) {

@@ -38,6 +38,7 @@ public final class NameServer implements AutoCloseable {
     private final Channel channel;
     private final Map<Question, List<Data>> records = new ConcurrentHashMap<>();
     private final List<Question> asked = new CopyOnWriteArrayList<>();
+    private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private volatile Mood mood = Mood.ANSWERING;
 
     public NameServer() {
@@ -63,7 +64,9 @@ public final class NameServer implements AutoCloseable {
     public enum Mood {
         ANSWERING,
         FAILING,
-        SILENT
+        SILENT,
+        /** Answers when its mood changes. */
+        HOLDING
     }
 
     /** What is asked for. */
@@ -80,6 +83,11 @@ public final class NameServer implements AutoCloseable {
     private final class Answering extends SimpleChannelInboundHandler<DatagramDnsQuery> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramDnsQuery query) {
+            if (mood == Mood.HOLDING) {
+                query.retain();
+                held.add(() -> context.pipeline().fireChannelRead(query));
+                return;
+            }
             DnsQuestion question = query.recordAt(DnsSection.QUESTION);
             asked.add(new Question(question.name(), question.type()));
             if (mood == Mood.SILENT) {
@@ -140,6 +148,10 @@ public final class NameServer implements AutoCloseable {
 
     public void feel(Mood now) {
         mood = now;
+        channel.eventLoop().execute(() -> {
+            held.forEach(Runnable::run);
+            held.clear();
+        });
     }
 
     private static byte[] octets(String address) {

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A gateway between an Unkey emulator and a scripted upstream, all real servers on free ports. After each test it
- * fails where a request was not reported exactly once, or a connection, a timer or a question was left behind; buffers
- * are {@link LeakWatch}'s.
+ * fails where a request was not reported exactly once, or a connection, an attempt, a timer or a question was left
+ * behind; buffers are {@link LeakWatch}'s.
  */
 @SuppressWarnings("NullAway.Init")
 public final class Rig implements BeforeEachCallback, AfterEachCallback {
@@ -226,11 +226,9 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     private List<String> lines() {
-        String text;
         synchronized (log) {
-            text = log.toString(StandardCharsets.UTF_8);
+            return log.toString(StandardCharsets.UTF_8).lines().toList();
         }
-        return text.lines().toList();
     }
 
     /** How many verification calls Unkey has seen. */
@@ -285,6 +283,7 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
                 .as("access lines for %d requests", asked.get())
                 .isGreaterThanOrEqualTo(asked.get());
         until(() -> backend.connections() == 0, () -> backend.connections() + " upstream connections are still open");
+        until(() -> Leaks.attempts(gateway) == 0, () -> Leaks.attempts(gateway) + " attempts were never ended");
         until(() -> timers() == 0, () -> timers() + " timers were left behind");
     }
 
