@@ -244,21 +244,6 @@ final class MirroredRequestsTest {
         assertThat(fates).containsExactly("cut");
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, 0", "100, 20"})
-    void soManyOfAHundredAreCopied(int percent, int copies) throws Exception {
-        Fleet shadow = new Fleet(rig.vertx(), 1);
-        rig.start(
-                "upstreams: {service: {url: '@backend'}, shadow: {url: '" + shadow.url(0) + "'}}",
-                "routes: [{path: /**, upstream: service, auth: none, mirror: {upstream: shadow, percent: " + percent
-                        + "}}]");
-        for (int i = 0; i < 20; i++) {
-            rig.ask("GET", "/");
-        }
-        until("mirrored", copies);
-        assertThat(shadow.served(0)).isEqualTo(copies);
-    }
-
     @Test
     void aWebSocketHasNoCopy() throws Exception {
         Fleet shadow = new Fleet(rig.vertx(), 1);

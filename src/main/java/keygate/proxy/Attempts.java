@@ -27,6 +27,7 @@ final class Attempts {
     private @Nullable Attempt attempt;
     private @Nullable HttpClientRequest upstream;
     private boolean hasLeave;
+    private boolean wentOut;
 
     /** @param upgrade whether the request is for a WebSocket */
     Attempts(
@@ -81,8 +82,8 @@ final class Attempts {
     }
 
     private void notConnected(Refusal refusal) {
-        boolean neverLeft = refusal.reason() != Reason.UPSTREAM_BUSY;
-        if (neverLeft && !exchange.isEnded() && retry.mayTry()) {
+        boolean isFull = refusal.reason() == Reason.UPSTREAM_BUSY;
+        if (!isFull && !exchange.isEnded() && retry.mayTry()) {
             end(refusal.reason());
             next();
         } else {
@@ -107,7 +108,7 @@ final class Attempts {
             cancel();
             return;
         }
-        ready.response().onComplete(exchange.guarded(arrived -> responded(ready, arrived)));
+        ready.response().onComplete(exchange.guarded(this::responded));
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));
         if (upgrade) {
@@ -119,11 +120,13 @@ final class Attempts {
         }
     }
 
+    /** With the first that goes out, however many targets were out of reach before. */
     private void mirror() {
         ProxyRule.Mirrored mirrored = rule.mirror();
-        if (mirrored != null && retry.isFirst() && mirrored.takesThisOne()) {
+        if (mirrored != null && !wentOut && mirrored.takesThisOne()) {
             upload.mirrorTo(proxy.mirror(mirrored.upstream(), dispatch, request, upload.isEmpty()));
         }
+        wentOut = true;
     }
 
     private void passContinue() {
@@ -139,8 +142,8 @@ final class Attempts {
         }
     }
 
-    private void responded(HttpClientRequest asked, AsyncResult<HttpClientResponse> arrived) {
-        if (exchange.isEnded() || asked != upstream) {
+    private void responded(AsyncResult<HttpClientResponse> arrived) {
+        if (exchange.isEnded()) {
             return;
         }
         if (arrived.failed()) {

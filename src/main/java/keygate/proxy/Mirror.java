@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import keygate.accept.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class Mirror {
     Mirror(Alarms alarms, Cancels cancels, ProxyCounts counts, Duration atMost) {
         this.cancels = cancels;
         this.counts = counts;
-        this.deadline = alarms.alarm(() -> giveUp(ProxyCounts.Event.MIRROR_FAILED));
+        this.deadline = alarms.alarm(this::late);
         deadline.in(atMost.toMillis());
     }
 
@@ -42,11 +44,15 @@ final class Mirror {
     }
 
     /** Sends the head as soon as there is a connection. */
-    void begin(Attempt begun, Future<HttpClientRequest> connecting, Consumer<HttpClientRequest> head) {
+    void begin(Attempt begun, Supplier<Future<HttpClientRequest>> connecting, Consumer<HttpClientRequest> head) {
         attempt = begun;
-        connecting.onComplete(ready -> {
+        if (over) {
+            begun.ended();
+            return;
+        }
+        connecting.get().onComplete(ready -> {
             if (ready.failed()) {
-                begun.refused(UpstreamFailures.connecting(ready.cause()).reason());
+                refused(UpstreamFailures.connecting(ready.cause()).reason());
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else {
                 connected(ready.result(), head);
@@ -64,6 +70,7 @@ final class Mirror {
         }
         ready.response().onComplete(answer -> {
             if (answer.failed()) {
+                refused(Reason.UPSTREAM_BROKEN);
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else {
                 discard(answer.result());
@@ -123,6 +130,20 @@ final class Mirror {
     void cancel() {
         if (!bodyEnded) {
             giveUp(ProxyCounts.Event.MIRROR_DROPPED);
+        }
+    }
+
+    private void late() {
+        if (bodyEnded) {
+            // The caller has done its part, so it is the upstream that took too long.
+            refused(Reason.UPSTREAM_TIMEOUT);
+        }
+        giveUp(ProxyCounts.Event.MIRROR_FAILED);
+    }
+
+    private void refused(Reason reason) {
+        if (attempt != null) {
+            attempt.refused(reason);
         }
     }
 

@@ -88,7 +88,7 @@ public final class Proxy {
         begin(upstream, dispatch, Set.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
-                        connect(attempt, dispatch, false),
+                        () -> connect(attempt, dispatch, false),
                         copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, false, !empty)))
                 .onFailure(nowhere -> mirror.failed());
         return mirror;

@@ -31,11 +31,6 @@ final class Retry {
         return upstream;
     }
 
-    /** Whether nothing was tried a second time yet. */
-    boolean isFirst() {
-        return made == 0;
-    }
-
     /** Whether a request that surely never left may be tried again; if so, that is paid for. */
     boolean mayTry() {
         if (made >= rule.attempts()) {
