@@ -133,6 +133,7 @@ final class UpstreamTroubleTest {
 
                 assertThat(second.status()).isEqualTo(503);
                 assertThat(second.body()).contains("upstream_busy");
+                assertThat(rig.proxied("retried")).isZero();
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import keygate.rig.Frames;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
@@ -68,6 +69,24 @@ final class WebSocketHandshakeTest {
                         .isEqualTo("hello");
             }
         }
+    }
+
+    @Test
+    void oneThatIsNotAnsweredIsRepeatedWhereTheRouteGivesLeave() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (RawBackend upstream = new RawBackend(socket -> {
+            if (asked.incrementAndGet() > 1) {
+                write(socket, SWITCH);
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+        })) {
+            startTo(upstream.url(), ", retries: {idempotent: true}");
+            try (Wire wire = rig.wire()) {
+                wire.send(handshake());
+                assertThat(wire.readHead().status()).isEqualTo(101);
+            }
+        }
+        assertThat(asked).hasValue(2);
     }
 
     /** A client must wait for the agreement (RFC 6455, 4.1); what it says before is for nobody. */
