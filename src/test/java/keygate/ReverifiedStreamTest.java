@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import keygate.emulator.Fault;
 import keygate.rig.Rig;
 import keygate.rig.SocketBackend;
@@ -85,6 +86,7 @@ final class ReverifiedStreamTest {
             assertThat(atUpstream).isEqualTo(new Ended(1008, atCaller.reason(), true));
             assertThat(rig.log(1).get(0)).contains("\"reason\":\"key_rejected\"", "\"status\":101");
             assertThat(rig.metrics()).contains("keygate_upgraded 0.0");
+            assertThat(rig.proxied("stream_revoked")).isOne();
         }
     }
 
@@ -101,6 +103,7 @@ final class ReverifiedStreamTest {
             assertThat(answer.whole()).isTrue();
             assertThat(answer.body()).isEqualTo("data: 1\n\n");
         }
+        Rig.until(open.get(0)::closed, () -> "the service goes on to nobody");
         assertThat(rig.get("/", "good").status()).isEqualTo(401);
         assertThat(rig.log(1).get(0)).contains("\"reason\":\"key_rejected\"");
     }
@@ -123,11 +126,15 @@ final class ReverifiedStreamTest {
         rig.world().key("good").add();
         start("application/octet-stream", "http2", "reverify: 10ms");
         HttpClient client = client();
-        HttpClientResponse response = call(client, "text/plain");
+        rig.world().key("other").add();
+        HttpClientResponse response = call(client, "text/plain", "good", 0);
+        HttpClientResponse other = call(client, "text/plain", "other", 0);
+        AtomicInteger heard = new AtomicInteger();
+        other.handler(piece -> heard.addAndGet(piece.length()));
         AtomicBoolean toldToGo = new AtomicBoolean();
         response.request().connection().shutdownHandler(goAway -> toldToGo.set(true));
         var end = response.end().toCompletionStage().toCompletableFuture();
-        Rig.until(() -> open.size() == 1, () -> "no stream");
+        Rig.until(() -> open.size() == 2, () -> "no stream");
         takeTheKeyAway(false);
 
         Rig.until(end::isDone, () -> "the stream lives on");
@@ -135,31 +142,38 @@ final class ReverifiedStreamTest {
         assertThat(end.handle((done, failure) -> failure).join()).isInstanceOf(StreamResetException.class);
         // What else is under way on the connection goes on, and what is new begins elsewhere.
         Rig.until(toldToGo::get, () -> "its connection is to be used no more");
+        assertThat(other.request().connection()).isSameAs(response.request().connection());
+        for (int i = 0; i < 20; i++) {
+            int before = heard.get();
+            Rig.await(open.get(1).write("more"));
+            Rig.until(() -> heard.get() > before, () -> "the other stream is cut");
+        }
         Rig.await(client.close());
     }
 
     @ParameterizedTest
-    @CsvSource({"disabled, 16", "spent, 8"})
-    void aGrpcCallEndsWithAStatusInItsTrailers(String how, String status) throws Exception {
+    @CsvSource({"disabled, 0, 16", "spent, 0, 8", "spent, 20, 8"})
+    void aGrpcCallEndsWithAStatusInItsTrailers(String how, int asked, String status) throws Exception {
         rig.world().key("good").credits(5).add();
         start("application/grpc", "http2", "reverify: 10ms, charge: message");
         HttpClient client = client();
-        HttpClientResponse response = call(client, "application/grpc");
+        HttpClientResponse response = call(client, "application/grpc", "good", asked);
         Buffer body = Buffer.buffer();
         response.handler(body::appendBuffer);
         response.resume();
         Rig.until(() -> open.size() == 1, () -> "no stream");
-        if (how.equals("spent")) {
+        if (how.equals("spent") && asked == 0) {
             rig.vertx().runOnContext(go -> {
                 for (int i = 0; i < 40; i++) {
                     open.get(0).write(MESSAGE);
                 }
             });
-        } else {
+        } else if (asked == 0) {
             takeTheKeyAway(false);
         }
 
         Rig.await(response.end());
+        Rig.until(open.get(0)::closed, () -> "the service goes on to nobody");
         assertThat(response.trailers().get("grpc-status")).isEqualTo(status);
         assertThat(response.trailers().get("grpc-message")).isNotEmpty();
         assertThat(rig.log(1).get(0)).contains(status.equals("8") ? "usage_exceeded" : "key_rejected");
@@ -174,11 +188,15 @@ final class ReverifiedStreamTest {
     }
 
     /** A call whose answer has begun and waits; its end is seen however soon it comes. */
-    private HttpClientResponse call(HttpClient client, String type) {
+    private HttpClientResponse call(HttpClient client, String type, String key, int messages) {
         HttpClientRequest request =
                 Rig.await(client.request(HttpMethod.POST, rig.keygate().port(), "127.0.0.1", "/svc/Method"));
-        request.putHeader("authorization", "Bearer good").putHeader("content-type", type);
-        return Rig.await(request.send("").map(response -> {
+        request.putHeader("authorization", "Bearer " + key).putHeader("content-type", type);
+        Buffer body = Buffer.buffer();
+        for (int i = 0; i < messages; i++) {
+            body.appendBuffer(MESSAGE);
+        }
+        return Rig.await(request.send(body).map(response -> {
             response.exceptionHandler(ignored -> {});
             return response;
         }));
@@ -220,14 +238,16 @@ final class ReverifiedStreamTest {
                 caller.sendPing();
                 caller.next();
             }
-            Rig.until(() -> spent() == 101, () -> "charged: " + spent());
+            upstream.only().send("unasked");
+            caller.next();
+            Rig.until(() -> spent() == 102, () -> "charged: " + spent());
             caller.closeBlocking();
             rig.log(1);
             long calls = rig.calls();
             rig.clock().advance(Duration.ofMinutes(5));
             rig.waitUntilNothingMoves();
             assertThat(rig.calls()).isEqualTo(calls);
-            assertThat(spent()).isEqualTo(101);
+            assertThat(spent()).isEqualTo(102);
         }
     }
 
@@ -239,10 +259,14 @@ final class ReverifiedStreamTest {
                     "upstreams: {ws: {url: '" + upstream.url() + "'}}",
                     "routes: [{path: /**, upstream: ws, accounting: exact, "
                             + "streams: {reverify: 10ms, charge: minute}}]");
+            rig.clock().advance(Duration.ofHours(1));
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int minute = 1; minute < 4; minute++) {
                 int left = 10_000 - 1 - minute;
-                rig.clock().advance(Duration.ofSeconds(60));
+                rig.clock().advance(Duration.ofSeconds(59));
+                rig.waitUntilNothingMoves();
+                assertThat(rig.world().credits("good")).hasValue(left + 1);
+                rig.clock().advance(Duration.ofSeconds(1));
                 Rig.until(
                         () -> rig.world().credits("good").orElseThrow() == left,
                         () -> "left: " + rig.world().credits("good"));

@@ -29,7 +29,7 @@ final class Lease {
 
     /**
      * @param messages how many have passed so far
-     * @param revoked is told once, if the stream must end
+     * @param revoked is told once, if the stream must end; maybe after it has ended
      */
     Lease(
             Vertx vertx,
@@ -62,7 +62,7 @@ final class Lease {
     private void due() {
         timer = NONE;
         permit.renew(units()).onComplete(renewed -> {
-            if (renewed.failed() && !over) {
+            if (renewed.failed()) {
                 over = true;
                 revoked.accept(refusal(renewed.cause()));
             } else {
