@@ -28,10 +28,15 @@ final class EjectedTargetsTest {
     }
 
     private void start(String settings, String... urls) {
+        within("30s", settings, urls);
+    }
+
+    private void within(String response, String settings, String... urls) {
         rig.start(
                 "upstreams: {fleet: {urls: ['" + String.join("', '", urls) + "'], connectTimeout: 2s, " + settings
                         + "}}",
-                "routes: [{path: /**, upstream: fleet, auth: none, timeouts: {response: 50ms}, retries: {attempts: 0}}]");
+                "routes: [{path: /**, upstream: fleet, auth: none, timeouts: {response: " + response
+                        + "}, retries: {attempts: 0}}]");
     }
 
     private List<Integer> statuses(int requests) throws IOException {
@@ -92,7 +97,7 @@ final class EjectedTargetsTest {
     @Test
     void oneThatDoesNotAnswerInTimeIsLeftAlone() throws Exception {
         fleet.behave(1, request -> {});
-        start("ejection: {failures: 2}", fleet.url(0), fleet.url(1));
+        within("500ms", "ejection: {failures: 2}", fleet.url(0), fleet.url(1));
         List<Integer> statuses = statuses(30);
         assertThat(statuses).containsOnly(200, 504);
         assertThat(failed(statuses)).isEqualTo(2);
