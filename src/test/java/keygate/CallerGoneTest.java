@@ -87,7 +87,8 @@ final class CallerGoneTest {
                 1,
                 "upstreams: {narrow: {url: '@backend', maxConnections: 1}}",
                 "routes: [{path: /**, upstream: narrow, auth: none}]");
-        try (Wire first = rig.wire()) {
+        try (Wire first = rig.wire();
+                Wire third = rig.wire()) {
             first.send(Rig.request("GET", "/first"));
             HttpServerRequest one = held.get(20, TimeUnit.SECONDS);
             try (Wire second = rig.wire()) {
@@ -95,10 +96,13 @@ final class CallerGoneTest {
                 Rig.until(() -> rig.keygate().inFlight() == 2, () -> "the request never came in");
             }
             Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the caller is not noticed to be gone");
+            third.send(Rig.request("POST", "/third"));
+            Rig.until(() -> rig.keygate().inFlight() == 2, () -> "the request never came in");
             one.response().end();
             assertThat(first.read().status()).isEqualTo(200);
+            // It gets the connection that the second was to have.
+            assertThat(third.read().status()).isEqualTo(200);
         }
-        assertThat(rig.ask("GET", "/third").status()).isEqualTo(200);
         assertThat(rig.backend().seen()).extracting(Backend.Seen::uri).containsExactly("/first", "/third");
     }
 

@@ -100,14 +100,14 @@ final class Attempts {
     }
 
     private void connected(HttpClientRequest ready, Endpoint endpoint) {
-        upstream = ready;
         // Unset, every aborted request is logged as an unhandled error; its failure arrives with the response.
         ready.exceptionHandler(ignored -> {});
         Heads.fill(dispatch.head(), endpoint, request, ready, upgrade, !upgrade && !upload.isEmpty());
         if (exchange.isEnded()) {
-            cancel();
+            proxy.cancels().unused(ready);
             return;
         }
+        upstream = ready;
         ready.response().onComplete(exchange.guarded(this::responded));
         ready.continueHandler(exchange.guarded(ready100 -> passContinue()));
         ready.earlyHintsHandler(exchange.guarded(this::passHints));

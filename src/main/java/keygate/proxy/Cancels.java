@@ -18,12 +18,24 @@ final class Cancels {
 
     private final Map<HttpConnection, Integer> cancelled = new WeakHashMap<>();
 
-    /** Gives one up, whose head has been filled, whether it was sent or not. */
+    /**
+     * Gives back the place of a request whose head is filled and was not sent. Of HTTP/1 whoever waits for one has the
+     * connection at once.
+     */
+    void unused(HttpClientRequest unsent) {
+        if (unsent.version() == HttpVersion.HTTP_2) {
+            cancel(unsent);
+        } else {
+            unsent.reset(Exchange.CANCEL);
+        }
+    }
+
+    /** Gives up a request whose head is filled. */
     void cancel(HttpClientRequest asked) {
         HttpConnection connection = asked.connection();
         if (asked.version() != HttpVersion.HTTP_2) {
-            asked.reset(Exchange.CANCEL);
-            // Vert.x keeps one whose answer came before all of the request was sent, though nobody can use it.
+            // Not reset: Vert.x would keep one whose answer came before all of the request was sent, though nobody can
+            // use it, and give one that was not sent to the next in line.
             Cut.now(connection);
             return;
         }

@@ -65,7 +65,7 @@ final class Mirror {
         ready.exceptionHandler(ignored -> {});
         head.accept(ready);
         if (over) {
-            cancels.cancel(ready);
+            cancels.unused(ready);
             return;
         }
         ready.response().onComplete(answer -> {
