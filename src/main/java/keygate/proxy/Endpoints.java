@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
@@ -33,10 +35,14 @@ public final class Endpoints {
     private volatile List<Endpoint> all = List.of();
 
     public Endpoints(Upstream upstream, Time time) {
+        this(upstream, time, target -> new Tally());
+    }
+
+    private Endpoints(Upstream upstream, Time time, Function<Upstream.Target, Tally> counted) {
         this.upstream = upstream;
         this.time = time;
         for (Upstream.Target target : upstream.targets()) {
-            tallies.put(target, new Tally());
+            tallies.put(target, counted.apply(target));
             unanswered.add(target);
             if (!target.isService() && isAddress(target.host())) {
                 found(target, List.of(Place.of(target.host(), target.port())));
@@ -46,19 +52,17 @@ public final class Endpoints {
 
     /** The endpoints of the same upstream after its configuration has changed: what is known of its targets stays. */
     synchronized Endpoints changedTo(Upstream changed) {
-        Endpoints next = new Endpoints(changed, time);
+        Endpoints next = new Endpoints(
+                changed, time, target -> before(target).map(this::tally).orElseGet(Tally::new));
         for (Upstream.Target target : changed.targets()) {
-            for (Upstream.Target before : upstream.targets()) {
-                if (before.isSamePlace(target)) {
-                    next.tallies.put(target, tally(before));
-                    List<Place> known = places.get(before);
-                    if (known != null) {
-                        next.found(target, known);
-                    }
-                }
-            }
+            before(target).map(places::get).ifPresent(known -> next.found(target, known));
         }
         return next;
+    }
+
+    /** The target of ours that is in the same place. */
+    private Optional<Upstream.Target> before(Upstream.Target changed) {
+        return upstream.targets().stream().filter(changed::isSamePlace).findFirst();
     }
 
     private static boolean isAddress(String host) {
