@@ -52,9 +52,9 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        clients = new Clients(vertx, shared.tls());
+        clients = new Clients(vertx);
         if (first) {
-            lookout = new Lookout(vertx, shared.tls(), shared.plan().settings().dns());
+            lookout = new Lookout(vertx, shared.plan().settings().dns());
             lookout.lookAfter(shared.plan().upstreams());
         }
         unkey = new UnkeyLine(vertx, shared);

@@ -1,6 +1,7 @@
 package keygate;
 
 import keygate.accept.Time;
+import keygate.accept.tls.TlsStore;
 import keygate.config.Rule;
 import keygate.config.Settings;
 import keygate.find.RouteTable;
@@ -21,11 +22,11 @@ import org.slf4j.LoggerFactory;
 record Plan(Settings settings, RouteTable<Rule> routes, Upstreams upstreams, Canary canary) {
     private static final Logger LOG = LoggerFactory.getLogger(Plan.class);
 
-    static Plan first(Settings settings, Time time) {
+    static Plan first(Settings settings, TlsStore tls, Time time) {
         return new Plan(
                 settings,
                 new RouteTable<>(settings.rules(), Rule::route),
-                new Upstreams(settings.upstreams(), time),
+                new Upstreams(settings.upstreams(), tls, time),
                 new Canary(settings.unkey().canary(), time));
     }
 

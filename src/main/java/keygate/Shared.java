@@ -57,7 +57,7 @@ record Shared(
         Memory memory = new Memory(settings.verdicts(), skew.unkeysTime());
         long maxMeters = settings.verdicts().maxEntries() * METERS_PER_ENTRY;
         return new Shared(
-                new AtomicReference<>(Plan.first(settings, time)),
+                new AtomicReference<>(Plan.first(settings, tls, time)),
                 new Gate(settings.server()),
                 tls,
                 new Door(settings.server().trustedHops(), settings.server().limits()),

@@ -26,9 +26,9 @@ public final class Attempt {
         return endpoint;
     }
 
-    /** The upstream that the endpoint is one of. */
-    Upstream upstream() {
-        return owner.upstream();
+    /** Those that the endpoint is one of. */
+    Endpoints endpoints() {
+        return owner;
     }
 
     int era() {

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
-import keygate.accept.tls.TlsStore;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at where upstreams run in the way that the gateway itself does, once, for tools. Safe for every thread. */
@@ -15,11 +14,13 @@ public final class Checkup {
     private final Context context;
     private final Names names;
     private final Clients clients;
+    private final Upstreams upstreams;
 
-    private Checkup(Vertx vertx, DnsSettings dns, TlsStore tls) {
+    private Checkup(Vertx vertx, DnsSettings dns, Upstreams upstreams) {
         this.context = vertx.getOrCreateContext();
         this.names = new Names(vertx, dns);
-        this.clients = new Clients(vertx, tls);
+        this.clients = new Clients(vertx);
+        this.upstreams = upstreams;
     }
 
     /**
@@ -30,10 +31,14 @@ public final class Checkup {
     public record Found(
             List<SocketAddress> addresses, @Nullable Throwable failure) {}
 
-    /** Begins on an event loop of its own. */
-    public static Future<Checkup> open(Vertx vertx, DnsSettings dns, TlsStore tls) {
+    /**
+     * Begins on an event loop of its own.
+     *
+     * @param upstreams all whose health may be asked for
+     */
+    public static Future<Checkup> open(Vertx vertx, DnsSettings dns, Upstreams upstreams) {
         Promise<Checkup> opened = Promise.promise();
-        vertx.getOrCreateContext().runOnContext(begun -> opened.complete(new Checkup(vertx, dns, tls)));
+        vertx.getOrCreateContext().runOnContext(begun -> opened.complete(new Checkup(vertx, dns, upstreams)));
         return opened.future();
     }
 
@@ -53,7 +58,7 @@ public final class Checkup {
     /** Asks one address how it is, as the health checks of its upstream do. Fails where they would. */
     public Future<Void> health(
             Upstream upstream, Upstream.Health health, Upstream.Target target, SocketAddress address) {
-        return there(() -> Prober.ask(clients, upstream, health, target, address));
+        return there(() -> Prober.ask(clients, upstreams.of(upstream), health, target, address));
     }
 
     /** Closes all connections. */

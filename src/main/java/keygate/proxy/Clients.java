@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import keygate.accept.tls.ClientTls;
-import keygate.accept.tls.TlsStore;
+import keygate.accept.tls.LiveMaterial;
 import keygate.modify.UpstreamHead;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to all upstreams. Each loop has its own, so that a request never changes threads.
@@ -39,7 +40,6 @@ public final class Clients {
     static final Duration LONGEST_STREAM = Duration.ofDays(365);
 
     private final Vertx vertx;
-    private final TlsStore tls;
     /** By the upstream itself: a changed one is another, and one that has not changed stays the same object. */
     private final IdentityHashMap<Upstream, Pool> pools = new IdentityHashMap<>();
 
@@ -47,9 +47,8 @@ public final class Clients {
     private final Map<Pool, Long> retired = new HashMap<>();
 
     /** Must be created on the event loop that will use it. */
-    public Clients(Vertx vertx, TlsStore tls) {
+    public Clients(Vertx vertx) {
         this.vertx = vertx;
-        this.tls = tls;
     }
 
     /** The connections to one upstream, for requests and for those that are taken over. */
@@ -72,7 +71,7 @@ public final class Clients {
     }
 
     /**
-     * A request on a connection to an endpoint of an upstream, its head not filled and not sent.
+     * A request on a connection to one of the endpoints, its head not filled and not sent.
      *
      * @param target what the endpoint is called: names it in its certificate
      * @param address where it is
@@ -80,7 +79,8 @@ public final class Clients {
      *     and take none from requests
      */
     Future<HttpClientRequest> request(
-            Upstream upstream, Upstream.Target target, SocketAddress address, UpstreamHead head, boolean upgrade) {
+            Endpoints endpoints, Upstream.Target target, SocketAddress address, UpstreamHead head, boolean upgrade) {
+        Upstream upstream = endpoints.upstream();
         RequestOptions options = new RequestOptions()
                 .setServer(address)
                 .setHost(serverName(upstream, target))
@@ -92,14 +92,14 @@ public final class Clients {
         if (upgrade || (upstream.protocol() == Upstream.Protocol.AUTO && !target.tls())) {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
-        Pool pool = pools.computeIfAbsent(upstream, this::pool);
+        Pool pool = pools.computeIfAbsent(upstream, absent -> pool(upstream, endpoints.material()));
         return (upgrade ? pool.upgrades : pool.requests).agent.request(options);
     }
 
-    private Pool pool(Upstream upstream) {
+    private Pool pool(Upstream upstream, @Nullable LiveMaterial material) {
         return new Pool(
-                client(upstream, upstream.protocol(), upstream.maxConnections()),
-                client(upstream, Upstream.Protocol.HTTP1, upstream.maxUpgraded()));
+                client(upstream, material, upstream.protocol(), upstream.maxConnections()),
+                client(upstream, material, Upstream.Protocol.HTTP1, upstream.maxUpgraded()));
     }
 
     /**
@@ -127,7 +127,8 @@ public final class Clients {
         return name.isEmpty() ? target.called() : name;
     }
 
-    private Client client(Upstream upstream, Upstream.Protocol protocol, int maxConnections) {
+    private Client client(
+            Upstream upstream, @Nullable LiveMaterial material, Upstream.Protocol protocol, int maxConnections) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) upstream.connectTimeout().toMillis())
                 .setKeepAliveTimeout((int) Math.max(1, upstream.keepAlive().toSeconds()))
@@ -150,9 +151,9 @@ public final class Clients {
                 .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
                 .build();
         ClientTls encryption = upstream.tls();
-        Runnable forget = encryption == null
+        Runnable forget = encryption == null || material == null
                 ? () -> {}
-                : tls.of(encryption.files()).into(material -> client.updateSSLOptions(encryption.options(material)));
+                : material.into(now -> client.updateSSLOptions(encryption.options(now)));
         return new Client(client, forget);
     }
 

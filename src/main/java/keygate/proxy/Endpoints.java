@@ -18,6 +18,7 @@ import java.util.function.Function;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
 import keygate.accept.Time;
+import keygate.accept.tls.LiveMaterial;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoints {
     private final Upstream upstream;
+    private final @Nullable LiveMaterial material;
     private final Time time;
     private final Map<Upstream.Target, List<Endpoint>> byTarget = new LinkedHashMap<>();
     private final Map<Upstream.Target, List<Place>> places = new HashMap<>();
@@ -34,12 +36,19 @@ public final class Endpoints {
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private volatile List<Endpoint> all = List.of();
 
-    public Endpoints(Upstream upstream, Time time) {
-        this(upstream, time, target -> new Tally());
+    /**
+     * Those of an upstream of which nothing is known yet.
+     *
+     * @param material what connections are encrypted with, or null for Java's defaults
+     */
+    public Endpoints(Upstream upstream, @Nullable LiveMaterial material, Time time) {
+        this(upstream, material, time, target -> new Tally());
     }
 
-    private Endpoints(Upstream upstream, Time time, Function<Upstream.Target, Tally> counted) {
+    private Endpoints(
+            Upstream upstream, @Nullable LiveMaterial material, Time time, Function<Upstream.Target, Tally> counted) {
         this.upstream = upstream;
+        this.material = material;
         this.time = time;
         for (Upstream.Target target : upstream.targets()) {
             tallies.put(target, counted.apply(target));
@@ -51,9 +60,10 @@ public final class Endpoints {
     }
 
     /** The endpoints of the same upstream after its configuration has changed: what is known of its targets stays. */
-    synchronized Endpoints changedTo(Upstream changed) {
-        Endpoints next = new Endpoints(
-                changed, time, target -> before(target).map(this::tally).orElseGet(Tally::new));
+    synchronized Endpoints changedTo(Upstream changed, @Nullable LiveMaterial changedMaterial) {
+        Endpoints next = new Endpoints(changed, changedMaterial, time, target -> before(target)
+                .map(this::tally)
+                .orElseGet(Tally::new));
         for (Upstream.Target target : changed.targets()) {
             before(target).map(places::get).ifPresent(known -> next.found(target, known));
         }
@@ -71,6 +81,12 @@ public final class Endpoints {
 
     public Upstream upstream() {
         return upstream;
+    }
+
+    /** What connections are encrypted with, as long as anybody goes there; null for Java's defaults. */
+    @Nullable
+    LiveMaterial material() {
+        return material;
     }
 
     /** The targets that DNS must be asked for. */

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import keygate.accept.tls.TlsStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +33,10 @@ public final class Lookout {
     }
 
     /** One that looks after nothing yet. Must be created on the event loop that will use it. */
-    public Lookout(Vertx vertx, TlsStore tls, DnsSettings settings) {
+    public Lookout(Vertx vertx, DnsSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        this.clients = new Clients(vertx, tls);
+        this.clients = new Clients(vertx);
     }
 
     /** Looks after these upstreams from now on, and no others; what it does for those it knows goes on. */

@@ -47,7 +47,7 @@ final class Prober {
         List<Endpoint> now = endpoints.all();
         contradictions.keySet().retainAll(now);
         now.stream().filter(asking::add).forEach(endpoint -> ask(
-                        clients, endpoints.upstream(), health, endpoint.target(), endpoint.address())
+                        clients, endpoints, health, endpoint.target(), endpoint.address())
                 .onComplete(done -> {
                     asking.remove(endpoint);
                     answered(endpoint, done.succeeded());
@@ -56,11 +56,15 @@ final class Prober {
 
     /** Fails unless what is at the address answers well in time. */
     static Future<Void> ask(
-            Clients clients, Upstream upstream, Upstream.Health health, Upstream.Target target, SocketAddress address) {
+            Clients clients,
+            Endpoints endpoints,
+            Upstream.Health health,
+            Upstream.Target target,
+            SocketAddress address) {
         SocketAddress asked =
                 health.port() == 0 ? address : SocketAddress.inetSocketAddress(health.port(), address.host());
         UpstreamHead head = new UpstreamHead("GET", health.path(), List.of(), "");
-        return clients.request(upstream, target, asked, head, false).compose(request -> {
+        return clients.request(endpoints, target, asked, head, false).compose(request -> {
             request.exceptionHandler(ignored -> {});
             request.putHeader("host", target.authority(asked.port()));
             request.putHeader("user-agent", "keygate-probe");

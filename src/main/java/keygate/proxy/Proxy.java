@@ -97,7 +97,7 @@ public final class Proxy {
     /** A request on a connection to an attempt's endpoint, its head not filled and not sent. */
     Future<HttpClientRequest> connect(Attempt attempt, Dispatch dispatch, boolean upgrade) {
         Endpoint endpoint = attempt.endpoint();
-        return clients.request(attempt.upstream(), endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
+        return clients.request(attempt.endpoints(), endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
     }
 
     RetryBudget budget(Upstream upstream) {

@@ -5,28 +5,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import keygate.accept.Time;
+import keygate.accept.tls.ClientTls;
+import keygate.accept.tls.LiveMaterial;
+import keygate.accept.tls.TlsStore;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints of all upstreams of one configuration. Which upstreams there are never changes. Safe for every thread. */
 public final class Upstreams {
     private final Map<String, Endpoints> byName = new LinkedHashMap<>();
+    private final TlsStore tls;
     private final Time time;
 
-    public Upstreams(List<Upstream> upstreams, Time time) {
-        this(upstreams, Map.of(), time);
+    /**
+     * Those of a first configuration.
+     *
+     * @param tls has the files of all of them
+     */
+    public Upstreams(List<Upstream> upstreams, TlsStore tls, Time time) {
+        this(upstreams, Map.of(), tls, time);
     }
 
-    private Upstreams(List<Upstream> upstreams, Map<String, Endpoints> before, Time time) {
+    private Upstreams(List<Upstream> upstreams, Map<String, Endpoints> before, TlsStore tls, Time time) {
+        this.tls = tls;
         this.time = time;
-        upstreams.forEach(
-                upstream -> byName.put(upstream.name(), endpoints(upstream, before.get(upstream.name()), time)));
+        upstreams.forEach(upstream -> byName.put(upstream.name(), endpoints(upstream, before.get(upstream.name()))));
     }
 
-    private static Endpoints endpoints(Upstream upstream, @Nullable Endpoints before, Time time) {
-        if (before == null) {
-            return new Endpoints(upstream, time);
+    private Endpoints endpoints(Upstream upstream, @Nullable Endpoints before) {
+        if (before != null && before.upstream().equals(upstream)) {
+            return before;
         }
-        return before.upstream().equals(upstream) ? before : before.changedTo(upstream);
+        ClientTls encryption = upstream.tls();
+        LiveMaterial material = encryption == null ? null : tls.of(encryption.files());
+        return before == null ? new Endpoints(upstream, material, time) : before.changedTo(upstream, material);
     }
 
     /**
@@ -34,7 +45,7 @@ public final class Upstreams {
      * connections; one that has changed keeps what was looked up and counted.
      */
     public Upstreams next(List<Upstream> upstreams) {
-        return new Upstreams(upstreams, byName, time);
+        return new Upstreams(upstreams, byName, tls, time);
     }
 
     /** The endpoints of one of the upstreams that this was made of. */

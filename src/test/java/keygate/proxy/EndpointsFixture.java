@@ -37,6 +37,7 @@ final class EndpointsFixture {
                         8,
                         Upstream.Protocol.HTTP1,
                         null),
+                null,
                 clock.time());
     }
 

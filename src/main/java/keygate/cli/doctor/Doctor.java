@@ -12,6 +12,7 @@ import keygate.config.Settings;
 import keygate.identify.IdentifyRule;
 import keygate.proxy.Checkup;
 import keygate.proxy.Upstream;
+import keygate.proxy.Upstreams;
 
 /** Looks at Unkey and at every upstream as the gateway would use them, one after the other. Blocks. */
 public final class Doctor {
@@ -32,7 +33,7 @@ public final class Doctor {
     public void examine() {
         TlsStore tls = await(TlsStore.open(vertx, time, settings.tlsFiles()));
         Dial dial = new Dial(vertx, time);
-        Checkup checkup = await(Checkup.open(vertx, settings.dns(), tls));
+        Checkup checkup = await(Checkup.open(vertx, settings.dns(), new Upstreams(settings.upstreams(), tls, time)));
         try {
             if (settings.rules().stream().allMatch(rule -> rule.identify().auth() == IdentifyRule.Auth.NONE)) {
                 told.accept(Finding.ok("unkey", "needed", "no route asks for a key: Unkey is never called"));
