@@ -6,8 +6,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import keygate.emulator.Fault;
 import keygate.emulator.Gate;
+import keygate.manage.api.Operations;
 import keygate.rig.Operator;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -49,6 +54,34 @@ final class ExplainApiTest {
             }
             gate.open();
             assertThat(waiting.read().body()).contains("\"reason\":\"served\"");
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongForUnkeyIsToldSo() throws Exception {
+        rig.world().key("good").add();
+        rig.start("unkey: {url: '@unkey', rootKey: @rootKey, timeout: 20s}");
+        Gate gate = rig.emulator().faults().gate();
+        Desk desk = new Desk(rig.vertx(), Operations.on(rig.keygate(), Duration.ofMillis(1)));
+        Router router = Router.router(rig.vertx());
+        router.post("/v1/:operation").handler(BodyHandler.create(false)).handler(desk);
+        HttpServer server =
+                Rig.await(rig.vertx().createHttpServer().requestHandler(router).listen(0));
+        String body = "{\"path\":\"/\",\"key\":\"good\"}";
+        try (Wire wire = new Wire(server.actualPort())) {
+            wire.send(Operator.request(
+                    "POST",
+                    "/v1/requests.explain",
+                    "Content-Type: application/json",
+                    "Content-Length: " + body.length()));
+            wire.send(body);
+            Wire.Answer answer = wire.read();
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(504);
+            assertThat(answer.body()).contains("urn:keygate:management:timeout", "no answer came in time");
+        } finally {
+            gate.open();
+            Rig.await(desk.close());
         }
     }
 

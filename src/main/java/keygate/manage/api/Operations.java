@@ -1,5 +1,6 @@
 package keygate.manage.api;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,15 @@ public final class Operations {
 
     /** The operations on one gateway, by their names. */
     public static Map<String, Operation> on(Running running) {
+        return on(running, RequestsExplain.PATIENCE);
+    }
+
+    /**
+     * The same, for those who wait otherwise.
+     *
+     * @param patience how long an explanation may take
+     */
+    public static Map<String, Operation> on(Running running, Duration patience) {
         Cursors cursors = new Cursors();
         Loggers loggers = new Loggers();
         Map<String, Operation> byName = new LinkedHashMap<>();
@@ -19,7 +29,7 @@ public final class Operations {
                         new VerdictsPurge(running),
                         new RequestsList(running, cursors),
                         new RequestsGet(running),
-                        new RequestsExplain(running),
+                        new RequestsExplain(running, patience),
                         new ConfigGet(running),
                         new LoggersList(loggers, cursors),
                         new LoggersSet(loggers),

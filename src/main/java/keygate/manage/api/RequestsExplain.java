@@ -2,6 +2,7 @@ package keygate.manage.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import keygate.accept.WrittenRequest;
 /** {@code requests.explain}: what would become of a request now, step by step, and why. Nothing is charged. */
 final class RequestsExplain implements Operation {
     /** Unkey may be asked a few times, each of which has a timeout of its own. */
-    private static final long PATIENCE_SECONDS = 10;
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final int LONGEST_TEXT = 8192;
     private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
@@ -31,9 +32,12 @@ final class RequestsExplain implements Operation {
     private static final int MOST_VALUES = 20;
 
     private final Running running;
+    private final Duration patience;
 
-    RequestsExplain(Running running) {
+    /** @param patience how long an explanation may take */
+    RequestsExplain(Running running, Duration patience) {
         this.running = running;
+        this.patience = patience;
     }
 
     @Override
@@ -80,7 +84,7 @@ final class RequestsExplain implements Operation {
     public Answer answer(Input input) {
         return Answer.later(running.explain(request(input), input.text("key"))
                 .toCompletableFuture()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 // Not on the event loop that has decided.
                 .thenApplyAsync(ExplanationJson::of)
                 .exceptionallyCompose(RequestsExplain::failed));
