@@ -8,9 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import keygate.rig.Rig;
 import org.junit.jupiter.api.Test;
 
-/** A pipe that does not move costs lines, which are counted, and never time. */
+/** A pipe that does not move or is broken costs lines, which are counted, and never time. */
 final class LineWriterTest {
     private static byte[] line(String text) {
         return (text + "\n").getBytes(StandardCharsets.UTF_8);
@@ -25,6 +26,35 @@ final class LineWriterTest {
             }
         }
         assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(5_000).startsWith("line 0", "line 1");
+    }
+
+    /** Fails until it is mended. */
+    private static final class Mended extends OutputStream {
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+        private volatile boolean broken = true;
+
+        @Override
+        public void write(int octet) throws IOException {
+            if (broken) {
+                throw new IOException("broken");
+            }
+            written.write(octet);
+        }
+    }
+
+    @Test
+    void linesThatCouldNotBeWrittenAreCountedAndDoNotComeLater() throws Exception {
+        Mended out = new Mended();
+        try (LineWriter writer = new LineWriter(out, 100)) {
+            for (int i = 0; i < 3; i++) {
+                writer.offer(line("lost"));
+            }
+            Rig.until(() -> writer.dropped() == 3, () -> writer.dropped() + " lines are counted as dropped");
+
+            out.broken = false;
+            writer.offer(line("kept"));
+        }
+        assertThat(out.written.toString(StandardCharsets.UTF_8)).isEqualTo("kept\n");
     }
 
     @Test
