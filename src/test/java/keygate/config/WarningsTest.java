@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import keygate.rig.Pki;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,11 @@ final class WarningsTest {
     private static final Path TABLE = Path.of("src/test/resources/config/warnings.txt");
     /** What the samples show on purpose. */
     private static final Map<String, List<String>> SHOWN = Map.of("keygate.yaml", List.of("routes[1].key[3].query"));
+
+    /** A call of {@link Field#warn} in the code. */
+    private static final Pattern WARNING = Pattern.compile("\\.warn\\(((?:[^;\"]|\"[^\"]*\")*)\\);");
+
+    private static final Pattern LITERAL = Pattern.compile("\"([^\"]+)\"");
 
     @TempDir
     private Path folder;
@@ -59,6 +67,31 @@ final class WarningsTest {
         assertThat(warning.path()).isEqualTo(said[0]);
         assertThat(warning.problem()).contains(said[1]);
         assertThat(warning.mend()).contains(said[2]);
+    }
+
+    /** Else a new one could be wrong, or never be told. Those about certificates need files, and are further below. */
+    @Test
+    void everyWarningOfTheCodeIsInTheTable() throws IOException {
+        List<String> told = cases().flatMap(doubtful -> warnings(doubtful.text()).stream())
+                .map(Fault::toString)
+                .toList();
+        List<String> written = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/keygate/config"))) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("Ends.java")).sorted().toList()) {
+                WARNING.matcher(Files.readString(file)).results().forEach(call -> written.add(longest(call.group(1))));
+            }
+        }
+        assertThat(written).contains("remove it, or name it on a route").allSatisfy(words -> assertThat(told)
+                .anyMatch(warning -> warning.contains(words)));
+    }
+
+    private static String longest(String call) {
+        return LITERAL.matcher(call)
+                .results()
+                .map(literal -> literal.group(1))
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
     }
 
     @ParameterizedTest
