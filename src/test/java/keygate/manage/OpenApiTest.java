@@ -25,6 +25,8 @@ import keygate.rig.Wire;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The description tells what the API does: every operation and field of it, and nothing that is not so. */
 final class OpenApiTest {
@@ -117,6 +119,25 @@ final class OpenApiTest {
         assertThat(paths).containsExactly("/livez", "/readyz", "/metrics", "/openapi.yaml", "/", "/live");
         for (String path : paths.subList(0, 5)) {
             assertThat(operator.send("GET", path, "").status()).as(path).isEqualTo(200);
+        }
+    }
+
+    /** Asks for every path in ways that are refused; each answer must be one that is described there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Via: 1.1 mesh", "Sec-Fetch-Site: cross-site", "Content-Type: text/plain"})
+    void everyRefusalIsDescribedWhereItIsGiven(String field) throws Exception {
+        for (Map.Entry<String, JsonNode> path : description.root().get("paths").properties()) {
+            for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+                // Who is let in would read the numbers for ever.
+                if (path.getKey().equals("/live") && field.startsWith("Content-Type")) {
+                    continue;
+                }
+                Wire.Answer answer = operator.send(method.getKey().toUpperCase(Locale.ROOT), path.getKey(), "", field);
+                JsonNode responses = method.getValue().get("responses");
+                assertThat(responses.has(Integer.toString(answer.status())) || responses.has("default"))
+                        .as("%s %s: %d", method.getKey(), path.getKey(), answer.status())
+                        .isTrue();
+            }
         }
     }
 
