@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A new configuration is in force at once and as a whole, no request fails for it, and what is unchanged goes on. */
 final class ReloadTest {
@@ -106,6 +111,7 @@ final class ReloadTest {
                 "server: {host: 127.0.0.1, port: 0, eventLoops: 2, maxHeaders: 50}",
                 "verdicts: {maxEntries: 5}",
                 "dns: {timeout: 5s}",
+                "management: {port: 0, recent: 7}",
                 "telemetry: {otlp: 'http://127.0.0.1:1'}",
                 "telemetry: {metrics: {interval: 1m}}",
                 "unkey: {url: 'http://127.0.0.1:1', rootKey: '@rootKey'}"
@@ -119,6 +125,54 @@ final class ReloadTest {
 
         assertThat(rig.ask("GET", "/old").status()).isEqualTo(200);
         assertThat(rig.ask("GET", "/new").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theSameAgainIsNoNewConfiguration() {
+        rig.start(routes(open("/old")));
+
+        rig.reload("# A comment changes the file alone.", routes(open("/old")));
+
+        assertThat(rig.keygate().reloads().appliedSoFar()).isZero();
+    }
+
+    @Test
+    void aRouteThatIsGoneIsNotMeasuredAnyMoreAndOthersAreCountedOn() throws Exception {
+        String shy = "{name: shy, path: /shy, upstream: backend, enforce: false}";
+        rig.start(routes(open("/kept"), shy));
+        rig.ask("GET", "/kept");
+        rig.ask("GET", "/shy");
+        rig.ask("GET", "/nowhere");
+        assertThat(rig.metrics()).contains("route=\"shy\"", "keygate_requests_shadowed_total{");
+
+        rig.reload(routes(open("/kept")));
+
+        rig.ask("GET", "/kept");
+        rig.untilMetric("keygate_added_seconds_count{route=\"-kept\"} 2");
+        assertThat(rig.metrics())
+                .contains("reason=\"route_not_found\",route=\"none\"")
+                .doesNotContain("shy", "shadowed");
+    }
+
+    @Test
+    void aRouteThatRefusesNobodyIsToldOfWhenItComes() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Plan.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        rig.start(routes(open("/old")));
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.WARN);
+        try {
+            rig.reload(routes(open("/old"), "{name: shy, path: /shy, upstream: backend, enforce: false}"));
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("enforce: false");
     }
 
     @Test
