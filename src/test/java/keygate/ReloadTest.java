@@ -260,8 +260,8 @@ final class ReloadTest {
     private void reload(RawBackend other, int from, int to) throws Exception {
         for (int i = from; i < to; i++) {
             rig.reload(
-                    "upstreams: {backend: {url: '@backend', maxPending: " + (100 + i) + "}, other" + i + ": {url: '"
-                            + other.url() + "'}}",
+                    "upstreams: {backend: {url: '@backend', keepAlive: 1h, maxPending: " + (100 + i) + "}, other" + i
+                            + ": {url: '" + other.url() + "'}}",
                     "settle: {maxUnits: " + (1 + i) + "}",
                     routes(open("/**"), "{name: r" + i + ", path: /r" + i + ", upstream: other" + i + ", auth: none}"));
             if (i % 10 == 0 || i == to - 1) {
