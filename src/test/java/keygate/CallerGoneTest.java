@@ -7,11 +7,14 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import keygate.emulator.Gate;
 import keygate.rig.Backend;
+import keygate.rig.Http2Wire;
 import keygate.rig.RawBackend;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class CallerGoneTest {
     /** Streams that are begun and cancelled, within half a minute: Vert.x and Netty take 200. */
     private static final int MORE_THAN_A_SERVICE_TAKES = 250;
+
+    private static final int MORE_THAN_A_WINDOW = 70_000;
+    private static final int CANCEL = 8;
 
     @RegisterExtension
     private final Rig rig = new Rig();
@@ -181,6 +187,41 @@ final class CallerGoneTest {
             }
             waiting.response().end("at last");
             assertThat(patient.read().body()).isEqualTo("at last");
+        }
+    }
+
+    /** All of an answer may be here, held up for its caller, and the connection that it came on be another's. */
+    @Test
+    void whenTheNextInLineHasTheConnectionAlready() throws Exception {
+        Queue<HttpServerRequest> next = new ConcurrentLinkedQueue<>();
+        rig.backend().behave(request -> {
+            if (request.path().equals("/next")) {
+                next.add(request);
+            } else {
+                request.response()
+                        .end(Buffer.buffer(
+                                new byte[Integer.parseInt(request.path().substring(1))]));
+            }
+        });
+        rig.start(
+                "server: {eventLoops: 1}",
+                "upstreams: {backend: {url: '@backend', maxConnections: 1}}",
+                "routes: [{path: /**, upstream: backend, auth: none}]");
+        boolean all = true;
+        for (int size = MORE_THAN_A_WINDOW; all; size += MORE_THAN_A_WINDOW) {
+            try (Http2Wire leaving = new Http2Wire(rig.keygate().port());
+                    Wire patient = rig.wire()) {
+                leaving.request(1, true, "GET", "/" + size);
+                assertThat(leaving.begun(1).status()).isEqualTo(200);
+                patient.send(Rig.request("GET", "/next"));
+                rig.waitUntilNothingMoves();
+                all = !next.isEmpty();
+                leaving.reset(1, CANCEL);
+                Rig.until(() -> rig.keygate().inFlight() == 1, () -> "the caller is still there");
+                Rig.until(() -> !next.isEmpty(), () -> "the connection never came free");
+                next.remove().response().end("at last");
+                assertThat(patient.read().body()).as("beside %s octets", size).isEqualTo("at last");
+            }
         }
     }
 }

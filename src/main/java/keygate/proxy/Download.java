@@ -26,6 +26,7 @@ final class Download {
     private boolean early;
     private boolean closesAfterwards;
     private boolean drained;
+    private boolean whole;
     private boolean over;
 
     /** @param isCall whether it is a call of gRPC */
@@ -104,6 +105,7 @@ final class Download {
 
     private void bodyEnded(AsyncResult<Void> done) {
         drained = true;
+        whole = done.succeeded();
         if (exchange.isEnded()) {
             return;
         }
@@ -160,5 +162,10 @@ final class Download {
         if (!drained) {
             Rest.discard(from);
         }
+    }
+
+    /** Whether all of it has come from the upstream. */
+    boolean isWhole() {
+        return whole;
     }
 }

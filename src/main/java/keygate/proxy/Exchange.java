@@ -256,10 +256,20 @@ final class Exchange {
     }
 
     private void cancelUpstream() {
-        if (download != null) {
+        if (download == null) {
+            attempts.cancel();
+        } else {
             download.discard();
+            // By then what was held up is thrown away, and it is known whether all of the answer had come.
+            later(next -> cancelUnlessWhole(download));
         }
-        attempts.cancel();
+    }
+
+    /** A connection on which both the request and its answer have gone whole may be another request's already. */
+    private void cancelUnlessWhole(Download discarded) {
+        if (!discarded.isWhole() || !upload.isSent()) {
+            attempts.cancel();
+        }
     }
 
     boolean isEnded() {
