@@ -47,7 +47,7 @@ public final class Door {
 
     /** Whether it comes from a hop whose word counts. */
     public boolean trusts(Arrival request) {
-        return client(request).peerTrusted();
+        return trustedHops.trustsPeer(request.peer());
     }
 
     /** The pure view of a request. Throws a {@link Refusal}: 400, 414, 431 or 501. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import keygate.accept.Ask;
 import keygate.accept.Time;
 import keygate.identify.Credential;
@@ -126,7 +125,9 @@ public final class AccessLog {
 
     /** Milliseconds with three decimals: microseconds are what a gateway adds. */
     private static void writeMillis(JsonGenerator json, long nanos) throws IOException {
-        json.writeNumber(BigDecimal.valueOf((nanos + 500) / 1_000, 3));
+        long micros = (nanos + 500) / 1_000;
+        String decimals = Long.toString(1_000 + micros % 1_000);
+        json.writeNumber(micros / 1_000 + "." + decimals.substring(1));
     }
 
     private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {
