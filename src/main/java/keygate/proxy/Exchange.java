@@ -256,12 +256,13 @@ final class Exchange {
     }
 
     private void cancelUpstream() {
-        if (download == null) {
+        Download answer = download;
+        if (answer == null) {
             attempts.cancel();
         } else {
-            download.discard();
+            answer.discard();
             // By then what was held up is thrown away, and it is known whether all of the answer had come.
-            later(next -> cancelUnlessWhole(download));
+            later(next -> cancelUnlessWhole(answer));
         }
     }
 
