@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -85,6 +87,26 @@ final class CopiesAsRequestsTest {
         assertThat(rig.proxied("retried")).isPositive();
         until("mirrored", 4);
         assertThat(shadow.served(0)).isEqualTo(4);
+    }
+
+    @Test
+    void aCopyThatIsAnsweredBeforeItsEndKeepsNoConnection() throws Exception {
+        try (RawBackend hasty = new RawBackend(socket -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        })) {
+            rig.start(
+                    "upstreams: {service: {url: '@backend'}, shadow: {url: '" + hasty.url() + "'}}",
+                    "routes: [{path: /**, upstream: service, auth: none, mirror: {upstream: shadow}}]");
+            try (Wire wire = rig.wire()) {
+                wire.send(Rig.request("POST", "/", "Content-Length: 10") + "half ");
+                until("mirrored", 1);
+                assertThat(hasty.isPeerGone()).isTrue();
+                wire.send("later");
+                assertThat(wire.read().status()).isEqualTo(200);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -35,7 +35,8 @@ final class Cancels {
         HttpConnection connection = asked.connection();
         if (asked.version() != HttpVersion.HTTP_2) {
             // Not reset: Vert.x would keep one whose answer came before all of the request was sent, though nobody can
-            // use it, and give one that was not sent to the next in line.
+            // use it, and give one that was not sent to the next in line. Closed first, which the pool hears at once.
+            connection.close();
             Cut.now(connection);
             return;
         }

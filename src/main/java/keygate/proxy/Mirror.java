@@ -24,6 +24,7 @@ final class Mirror {
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean bodyEnded;
+    private boolean sent;
     private boolean over;
     private boolean ended;
     private final Alarms.Alarm deadline;
@@ -85,9 +86,13 @@ final class Mirror {
             attempt.answered(answer.statusCode());
         }
         Rest.discard(answer);
-        answer.end()
-                .onComplete(
-                        done -> end(done.succeeded() ? ProxyCounts.Event.MIRRORED : ProxyCounts.Event.MIRROR_FAILED));
+        answer.end().onComplete(done -> {
+            end(done.succeeded() ? ProxyCounts.Event.MIRRORED : ProxyCounts.Event.MIRROR_FAILED);
+            if (!sent) {
+                // The rest of it will never come, so its connection would never be free again.
+                cancels.cancel(answer.request());
+            }
+        });
     }
 
     /** A piece of the body. */
@@ -122,6 +127,7 @@ final class Mirror {
         }
         if (bodyEnded && waiting.isEmpty()) {
             over = true;
+            sent = true;
             ready.end();
         }
     }
