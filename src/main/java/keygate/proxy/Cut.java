@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpClientConnection;
@@ -33,15 +34,17 @@ public final class Cut {
 
     /** Closes a connection that is none of HTTP any more as soon as all is written, or when so much time is over. */
     static void within(Vertx vertx, long millis, NetSocket socket) {
-        ChannelHandlerContext context = ((NetSocketInternal) socket).channelHandlerContext();
-        long timer = vertx.setTimer(millis, fired -> close(context));
-        socket.close().onComplete(closed -> vertx.cancelTimer(timer));
+        within(vertx, millis, socket.close(), ((NetSocketInternal) socket).channelHandlerContext());
     }
 
     /** The same of a connection to an upstream. */
     static void within(Vertx vertx, long millis, HttpConnection connection) {
-        long timer = vertx.setTimer(millis, fired -> now(connection));
-        connection.close().onComplete(closed -> vertx.cancelTimer(timer));
+        within(vertx, millis, connection.close(), context(connection));
+    }
+
+    private static void within(Vertx vertx, long millis, Future<Void> closing, ChannelHandlerContext context) {
+        long timer = vertx.setTimer(millis, fired -> close(context));
+        closing.onComplete(closed -> vertx.cancelTimer(timer));
     }
 
     /** Closes all that are still open. */
