@@ -1,12 +1,17 @@
 package keygate.rig;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.java_websocket.WebSocket;
@@ -17,13 +22,25 @@ import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
 
-/** A strict WebSocket server that says everything again, and shares no code with the gateway. */
+/**
+ * A strict WebSocket server that says everything again, and shares no code with the gateway.
+ *
+ * <p>Its library forgets a frame that is sent at the very moment when it has written all before and stops looking for
+ * more; that frame would wait for the next one for ever. So what waits is looked for.
+ */
 public final class SocketBackend extends WebSocketServer implements AutoCloseable {
+    private static final long LOOK_MILLIS = 20;
+
     private final CountDownLatch listening = new CountDownLatch(1);
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final BlockingQueue<ClientHandshake> begun = new LinkedBlockingQueue<>();
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicInteger pongs = new AtomicInteger();
+    private final ScheduledExecutorService reminder = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "socket-backend-reminder");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     public SocketBackend() throws InterruptedException {
         this(new Draft_6455());
@@ -38,6 +55,11 @@ public final class SocketBackend extends WebSocketServer implements AutoCloseabl
         if (!listening.await(Rig.patience().toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the server does not listen");
         }
+        Future<?> unused = reminder.scheduleWithFixedDelay(this::remind, LOOK_MILLIS, LOOK_MILLIS, MILLISECONDS);
+    }
+
+    private void remind() {
+        getConnections().stream().filter(WebSocket::hasBufferedData).forEach(this::onWriteDemand);
     }
 
     /** How a socket has ended, as this side sees it. */
@@ -124,6 +146,7 @@ public final class SocketBackend extends WebSocketServer implements AutoCloseabl
 
     @Override
     public void close() {
+        reminder.shutdownNow();
         try {
             stop(1_000);
         } catch (InterruptedException e) {
