@@ -52,11 +52,15 @@ public final class Headers implements Iterable<Header> {
     public static List<String> membersOf(List<String> lines) {
         List<String> members = new ArrayList<>(2);
         for (String value : lines) {
-            for (String member : value.split(",", -1)) {
-                String trimmed = member.strip();
+            int from = 0;
+            while (from <= value.length()) {
+                int comma = value.indexOf(',', from);
+                int end = comma < 0 ? value.length() : comma;
+                String trimmed = value.substring(from, end).strip();
                 if (!trimmed.isEmpty()) {
                     members.add(trimmed);
                 }
+                from = end + 1;
             }
         }
         return members;

@@ -1,8 +1,8 @@
 package keygate.proxy;
 
 import io.vertx.core.Vertx;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What must not wait for ever: a timer looks after all of it in rounds, because timers of their own would cost requests
@@ -10,9 +10,10 @@ import java.util.Set;
  */
 final class Alarms {
     private static final long ROUND_MILLIS = 50;
+    private static final int OFF = -1;
 
     private final Vertx vertx;
-    private final Set<Alarm> set = new HashSet<>();
+    private final List<Alarm> set = new ArrayList<>();
     private long round;
     private boolean running;
 
@@ -29,6 +30,8 @@ final class Alarms {
     final class Alarm {
         private final Runnable action;
         private long due;
+        /** Its place among those that are set, or {@link #OFF}. */
+        private int place = OFF;
 
         private Alarm(Runnable action) {
             this.action = action;
@@ -39,18 +42,29 @@ final class Alarms {
             long rounds = (millis + ROUND_MILLIS - 1) / ROUND_MILLIS;
             // The present round may be almost over.
             due = round + rounds + 1;
-            set.add(this);
+            if (place == OFF) {
+                place = set.size();
+                set.add(this);
+            }
             run();
         }
 
         /** Rings no more. */
         void off() {
-            set.remove(this);
+            if (place != OFF) {
+                Alarm last = set.remove(set.size() - 1);
+                if (last != this) {
+                    set.set(place, last);
+                    last.place = place;
+                }
+                place = OFF;
+            }
         }
 
         private void ring() {
             // Another that was due in the same round may have changed that.
-            if (due <= round && set.remove(this)) {
+            if (due <= round && place != OFF) {
+                off();
                 action.run();
             }
         }

@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -11,9 +12,6 @@ import keygate.accept.Headers;
 
 /** How bodies are delimited (RFC 9112, 6): kept as they came where both sides can, chunked where the length is open. */
 final class Framing {
-    private static final String LENGTH = "content-length";
-    private static final String CODING = "transfer-encoding";
-    private static final String EXPECT = "expect";
     private static final String CONTINUE = "100-continue";
 
     private Framing() {}
@@ -24,25 +22,25 @@ final class Framing {
     }
 
     /** Whether a field that holds a list has that member, on whichever of its lines. */
-    static boolean lists(HttpServerRequest request, String name, String member) {
+    static boolean lists(HttpServerRequest request, CharSequence name, String member) {
         return request.headers().contains(name)
                 && Header.isAmong(Headers.membersOf(request.headers().getAll(name)), member);
     }
 
     /** Whether the caller wants its connection closed after this answer (RFC 9112, 9.6). */
     static boolean asksToClose(HttpServerRequest request) {
-        return !isMultiplexed(request) && lists(request, "connection", "close");
+        return !isMultiplexed(request) && lists(request, HttpHeaders.CONNECTION, "close");
     }
 
     /** Whether the head says that there is a body: HTTP/1 needs a length or a coding, HTTP/2 neither. */
     static boolean announcesBody(HttpServerRequest request) {
-        String length = request.getHeader(LENGTH);
-        return length == null ? request.headers().contains(CODING) : !length.equals("0");
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
     }
 
     /** Whether the caller waits to be told to send its body; HTTP/1.0 knows no interim answers (RFC 9110, 10.1.1). */
     static boolean waitsForLeave(HttpServerRequest request) {
-        return knowsInterim(request) && lists(request, EXPECT, CONTINUE);
+        return knowsInterim(request) && lists(request, HttpHeaders.EXPECT, CONTINUE);
     }
 
     /** Whether the caller understands answers before the final one. */
@@ -53,11 +51,11 @@ final class Framing {
     /** What the upstream must know of the body that comes. */
     static void ofRequest(HttpServerRequest from, HttpClientRequest to) {
         if (waitsForLeave(from)) {
-            to.putHeader(EXPECT, CONTINUE);
+            to.putHeader(HttpHeaders.EXPECT, CONTINUE);
         }
-        String length = from.getHeader(LENGTH);
+        String length = from.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
-            to.putHeader(LENGTH, length);
+            to.putHeader(HttpHeaders.CONTENT_LENGTH, length);
         } else {
             to.setChunked(true);
         }
@@ -68,14 +66,14 @@ final class Framing {
         if (lists(from, "te", "trailers")) {
             to.putHeader("te", "trailers");
             if (to.version() != HttpVersion.HTTP_2) {
-                to.putHeader("connection", "te");
+                to.putHeader(HttpHeaders.CONNECTION, "te");
             }
         }
     }
 
     /** Whether it is an answer to be passed on: a final status, and no coding that we would have to undo. */
     static boolean isFinal(HttpClientResponse response) {
-        List<String> codings = response.headers().getAll(CODING);
+        List<String> codings = response.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         boolean plain = codings.isEmpty()
                 || (codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked"));
         return plain && response.statusCode() >= 200 && response.statusCode() <= 599;
@@ -90,13 +88,13 @@ final class Framing {
     /** Whether only the end of the connection can tell the caller where the body ends. */
     static boolean endsWithConnection(HttpServerRequest request, HttpClientResponse response) {
         return request.version() == HttpVersion.HTTP_1_0
-                && response.getHeader(LENGTH) == null
+                && response.getHeader(HttpHeaders.CONTENT_LENGTH) == null
                 && hasBody(request, response);
     }
 
     /** An answer of open length is chunked, for callers that know chunks and need them. */
     static void ofResponse(HttpServerRequest request, HttpClientResponse from, HttpServerResponse to) {
-        boolean open = from.getHeader(LENGTH) == null && hasBody(request, from);
+        boolean open = from.getHeader(HttpHeaders.CONTENT_LENGTH) == null && hasBody(request, from);
         if (open && request.version() == HttpVersion.HTTP_1_1) {
             to.setChunked(true);
         }

@@ -71,7 +71,7 @@ public final class Proxy {
      *
      * @param tried where the request was already
      */
-    Future<Attempt> begin(Upstream upstream, Dispatch dispatch, Set<Endpoint> tried) {
+    Future<Attempt> begin(Upstream upstream, Dispatch dispatch, List<Endpoint> tried) {
         Endpoints endpoints = dispatch.upstreams().of(upstream);
         Future<Void> known = endpoints.known().isDone()
                 ? Future.succeededFuture()
@@ -85,7 +85,7 @@ public final class Proxy {
     Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
         Mirror mirror =
                 new Mirror(alarms, cancels, counts, dispatch.rule().timeouts().total());
-        begin(upstream, dispatch, Set.of())
+        begin(upstream, dispatch, List.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
                         () -> connect(attempt, dispatch, false),

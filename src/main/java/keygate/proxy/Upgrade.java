@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -19,8 +20,8 @@ final class Upgrade {
     static boolean isWanted(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_1_1
                 && request.method().name().equals("GET")
-                && Framing.lists(request, "connection", "upgrade")
-                && Framing.lists(request, "upgrade", WEBSOCKET)
+                && Framing.lists(request, HttpHeaders.CONNECTION, "upgrade")
+                && Framing.lists(request, HttpHeaders.UPGRADE, WEBSOCKET)
                 && !Framing.announcesBody(request);
     }
 

@@ -23,6 +23,8 @@ public final class AccessLog {
     /** What callers choose must not make lines long: they are queued and kept. */
     private static final int LONGEST_TEXT = 512;
 
+    private static final int LONGEST_NUMBER = 24;
+
     private final LineWriter lines;
     private final Recent recent;
     private final Time time;
@@ -125,9 +127,17 @@ public final class AccessLog {
 
     /** Milliseconds with three decimals: microseconds are what a gateway adds. */
     private static void writeMillis(JsonGenerator json, long nanos) throws IOException {
-        long micros = (nanos + 500) / 1_000;
-        String decimals = Long.toString(1_000 + micros % 1_000);
-        json.writeNumber(micros / 1_000 + "." + decimals.substring(1));
+        long left = (nanos + 500) / 1_000;
+        char[] digits = new char[LONGEST_NUMBER];
+        int at = digits.length;
+        for (int decimals = 3; left > 0 || decimals >= 0; decimals--) {
+            if (decimals == 0) {
+                digits[--at] = '.';
+            }
+            digits[--at] = (char) ('0' + left % 10);
+            left /= 10;
+        }
+        json.writeNumber(digits, at, digits.length - at);
     }
 
     private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {

@@ -66,7 +66,8 @@ public final class LineWriter implements AutoCloseable {
 
     private boolean write(List<byte[]> batch) throws IOException {
         // One write for all. What fails is gone: it is counted as dropped and must not come later.
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ByteArrayOutputStream text = new ByteArrayOutputStream(
+                batch.stream().mapToInt(line -> line.length).sum());
         batch.forEach(text::writeBytes);
         text.writeTo(out);
         out.flush();

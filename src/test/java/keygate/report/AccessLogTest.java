@@ -1,15 +1,23 @@
 package keygate.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import keygate.accept.Reason;
+import keygate.accept.Time;
 import keygate.emulator.Fault;
+import keygate.proxy.Delivery;
 import keygate.rig.Rig;
 import keygate.rig.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every request, served or refused, leaves one JSON line that says what became of it, and why. */
 final class AccessLogTest {
@@ -61,6 +69,32 @@ final class AccessLogTest {
         JsonNode second = JSON.readTree(lines.get(1));
         assertThat(second.get("verdict").asText()).isEqualTo("fresh");
         assertThat(second.get("unkeyRequestId")).isEqualTo(first.get("unkeyRequestId"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.000",
+        "499, 0.000",
+        "500, 0.001",
+        "999499, 0.999",
+        "999500, 1.000",
+        "1230000, 1.230",
+        "12345678901, 12345.679",
+        "9223372036854775000, 9223372036854.775"
+    })
+    void timesAreMillisecondsWithThreeDecimals(long nanos, String millis) throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        LineWriter lines = new LineWriter(written, 1);
+        AtomicLong now = new AtomicLong();
+        Time time = new Time(rig.clock(), now::get);
+        AccessLog log = new AccessLog(lines, new Recent(0), time);
+        Trail trail = new Trail("id", "GET", time);
+        now.set(nanos);
+        trail.ended();
+        log.write(trail, new Delivery(Reason.SERVED, 200, 0, 0));
+        log.close();
+
+        assertThat(written.toString(UTF_8)).contains("\"total\":" + millis + "}");
     }
 
     @Test

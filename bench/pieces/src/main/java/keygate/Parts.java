@@ -29,6 +29,7 @@ import keygate.report.LineWriter;
 import keygate.report.Metrics;
 import keygate.report.Recent;
 import keygate.report.Report;
+import keygate.report.Telemetry;
 
 /**
  * The steps of one event loop, composed as the gateway composes them, and a request whose key is remembered. Unkey
@@ -59,9 +60,10 @@ public final class Parts implements AutoCloseable {
         Settings settings = settings(routes);
         this.log = new AccessLog(lines, new Recent(settings.management().recent()), time);
         TlsStore tls = TlsStore.open(vertx, time, Set.of()).await();
-        var registry = Metrics.registry(null);
-        Report report = new Report(log, new Metrics(registry), null);
-        this.shared = Shared.of(settings, tls, new Books(), report, registry, time);
+        Telemetry telemetry = Telemetry.start(settings.telemetry(), time);
+        Metrics metrics = new Metrics(telemetry.registry());
+        Report report = new Report(log, metrics, telemetry, settings.unkey().url());
+        this.shared = Shared.of(settings, tls, new Books(), report, telemetry.registry(), time);
         ReadyUnkey unkey = new ReadyUnkey(metered);
         Judge judge = new Judge(shared.memory(), shared.strangers(), unkey, time, shared.limiter());
         this.court = new Court(judge, shared.limiter(), unkey);
