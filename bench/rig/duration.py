@@ -15,7 +15,7 @@ def minutes(options):
         wanted = [scenario for scenario in options.only if scenario.group == group]
         for place, scenario in enumerate(wanted):
             names = [name for name in options.peers if scenario.suits(name)]
-            fill = max(scenario.least, min(settings.FILL, options.seconds / 2))
+            fill = max(scenario.least, scenario.fill, min(settings.FILL, options.seconds / 2))
             runs = 1 if scenario.kind == "burst" else 2
             slices += len(names) * (fill + runs * max(scenario.least, options.seconds) + (1 + runs) * AROUND)
             for name in names:

@@ -7,12 +7,10 @@ import os
 import pathlib
 import resource
 import shlex
-import shutil
 import sys
-import tempfile
 import time
 
-from rig import build, duration, machine, peers, pieces, procs, report, scenarios, settings
+from rig import build, duration, machine, peers, pieces, procs, profile, report, scenarios, settings, sidecar
 from rig.measure import Bench
 
 
@@ -31,6 +29,10 @@ def arguments():
                         help="the most telling scenarios: 5 rounds of one start, 2 s")
     parser.add_argument("--pieces", action="store_true",
                         help="measure the pieces of the hot path alone; --only takes JMH's patterns")
+    parser.add_argument("--profile", action="store_true",
+                        help="where the time and the memory of a request go, in Keygate and in the pipe")
+    parser.add_argument("--sidecar", action="store_true",
+                        help="start and memory of what the image runs; JAVA_HOME names a JDK 25")
     parser.add_argument("--render", metavar="FILE", help="only write the report of results measured before")
     options = parser.parse_args()
     if options.pieces:
@@ -88,35 +90,25 @@ def group_of_rounds(bench, group, wanted, numbers, rig, work, options):
 
 
 def measure(options, results):
-    memory = pathlib.Path("/dev/shm")
-    work = pathlib.Path(tempfile.mkdtemp(prefix="keygate-bench-", dir=memory if memory.is_dir() else None))
-    # nginx gives its workers to another user when root starts it.
-    work.chmod(0o755)
-    try:
-        with open(results, "w", encoding="utf-8") as raw:
-            def record(**what):
-                raw.write(json.dumps(what) + "\n")
-                raw.flush()
+    with peers.rigged(options.rig_core) as (rig, work), open(results, "w", encoding="utf-8") as raw:
+        def record(**what):
+            raw.write(json.dumps(what) + "\n")
+            raw.flush()
 
-            record(type="run", complete=complete(options), smoke=options.smoke, rounds=options.rounds,
-                   starts=options.starts, seconds=options.seconds, command=shlex.join(["bench/run", *sys.argv[1:]]),
-                   date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-                   machine=machine.describe(options), versions=machine.versions())
-            rig = peers.Rig(work)
-            rig.start(options.rig_core)
-            bench = Bench(rig, options, record)
-            rounds = list(range(options.rounds))
-            for start in range(options.starts):
-                numbers = rounds[start::options.starts]
-                for group in scenarios.GROUPS:
-                    wanted = [scenario for scenario in options.only
-                              if scenario.group == group and any(map(scenario.suits, options.peers))]
-                    if wanted:
-                        group_of_rounds(bench, group, wanted, numbers, rig, work, options)
-            record(type="end")
-    finally:
-        procs.stop_all()
-        shutil.rmtree(work, ignore_errors=True)
+        record(type="run", complete=complete(options), smoke=options.smoke, rounds=options.rounds,
+               starts=options.starts, seconds=options.seconds, command=shlex.join(["bench/run", *sys.argv[1:]]),
+               date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+               machine=machine.describe(options), versions=machine.versions())
+        bench = Bench(rig, options, record)
+        rounds = list(range(options.rounds))
+        for start in range(options.starts):
+            numbers = rounds[start::options.starts]
+            for group in scenarios.GROUPS:
+                wanted = [scenario for scenario in options.only
+                          if scenario.group == group and any(map(scenario.suits, options.peers))]
+                if wanted:
+                    group_of_rounds(bench, group, wanted, numbers, rig, work, options)
+        record(type="end")
 
 
 def main():
@@ -138,6 +130,12 @@ def main():
     os.sched_setaffinity(0, {options.rig_core})
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if options.profile:
+        profile.run(options)
+        return
+    if options.sidecar:
+        sidecar.run(options)
+        return
     results = settings.TARGET / f"results-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
     least, most = duration.minutes(options)
     print(f"this takes between {least:.0f} and {most:.0f} minutes", flush=True)

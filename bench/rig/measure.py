@@ -41,9 +41,13 @@ class Bench:
     def _others(self, peer):
         return sum(other.child.cpu() for other in self.peers if other is not peer)
 
+    @staticmethod
+    def _peak(peer, scenario, into):
+        return peak.watched(peer.child, into) if scenario.peak else contextlib.nullcontext()
+
     def closed(self, peer, scenario, seconds):
         result, seconds = {}, max(seconds, scenario.least)
-        with self.cost(peer, result), peak.watched(peer.child, scenario, result):
+        with self.cost(peer, result), self._peak(peer, scenario, result):
             if scenario.kind == "burst":
                 count = max(2, round(seconds * 5))
                 result.update(load.bursts(peer.port, scenario, count, self.options.rig_core), bursts=count)
@@ -55,7 +59,7 @@ class Bench:
 
     def open(self, peer, scenario, seconds):
         result, seconds = {"rate": self.rates[scenario.name]}, max(seconds, scenario.least)
-        with self.cost(peer, result), peak.watched(peer.child, scenario, result):
+        with self.cost(peer, result), self._peak(peer, scenario, result):
             if scenario.streams:
                 result.update(load.http2(peer.h2_port, scenario, seconds, self.options.rig_core, result["rate"]))
             else:
@@ -92,10 +96,14 @@ class Bench:
             self.rates[scenario.name] = max(least, round(math.floor(rate / 10**digits) * 10**digits, 1))
             self.record(type="rate", scenario=scenario.name, rate=self.rates[scenario.name])
 
+    def filling(self, scenario):
+        """Seconds of load before a measurement."""
+        return max(scenario.fill, min(settings.FILL, self.options.seconds / 2))
+
     def slice(self, peer, scenario, number):
         """One measurement: fill, throughput, latency at the fixed rate, memory."""
         peer.empty_log()
-        self.closed(peer, scenario, min(settings.FILL, self.options.seconds / 2))
+        self.closed(peer, scenario, self.filling(scenario))
         closed = self.closed(peer, scenario, self.options.seconds)
         pss = peer.child.pss()
         opened = None if scenario.kind == "burst" else self.open(peer, scenario, self.options.seconds)

@@ -1,9 +1,13 @@
 """How each peer is configured and started."""
 
+import contextlib
+import pathlib
+import shutil
 import subprocess
+import tempfile
 import time
 
-from rig import build, settings
+from rig import build, procs, settings
 from rig.http import await_200, free_ports
 from rig.procs import Child
 from rig.scenarios import GROUPS
@@ -44,6 +48,10 @@ class Peer:
                 log.truncate(0)
 
     def _keygate(self):
+        return ["java", *jvm_flags(), "-jar", ROOT / "target/keygate.jar", "run", "--config", self.keygate_file()]
+
+    def keygate_file(self):
+        """Writes Keygate's configuration."""
         lines = [
             f"server: {{host: 127.0.0.1, port: {self.port}, eventLoops: 1}}",
             f"management: {{host: 127.0.0.1, port: {self.management}}}",
@@ -57,8 +65,7 @@ class Peer:
             *(f"  - {{name: r{i}, path: /r{i}/**}}" for i in range(self.routes)),
             "  - {name: exact, path: /r0/exact, accounting: exact}",
         ]
-        file = self._write("keygate.yaml", "\n".join(lines) + "\n")
-        return ["java", *jvm_flags(), "-jar", ROOT / "target/keygate.jar", "run", "--config", file]
+        return self._write("keygate.yaml", "\n".join(lines) + "\n")
 
     def _pipe(self):
         return ["java", *jvm_flags(), "-cp", _class_path("pipe"), "bench.Pipe", self.port, self.rig.backend]
@@ -124,6 +131,22 @@ class Rig:
                       self.work / "rig.out", self.work / "rig.err")
         await_200(child, self.backend, "/", None, 10)
         return child
+
+
+@contextlib.contextmanager
+def rigged(core):
+    """A rig that runs on a core, and a folder in memory for what processes write; both are gone afterwards."""
+    memory = pathlib.Path("/dev/shm")
+    work = pathlib.Path(tempfile.mkdtemp(prefix="keygate-bench-", dir=memory if memory.is_dir() else None))
+    # nginx gives its workers to another user when root starts it.
+    work.chmod(0o755)
+    try:
+        rig = Rig(work)
+        rig.start(core)
+        yield rig, work
+    finally:
+        procs.stop_all()
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _template(name):

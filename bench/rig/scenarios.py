@@ -23,6 +23,8 @@ class Scenario:
     streams: int = 0
     # Seconds that a measurement takes at least, so that enough requests come to their end.
     least: float = 0.0
+    # Seconds of load before each measurement at least, so that all its keys are known.
+    fill: float = 0.0
     # Whether the most memory that the peer takes meanwhile is looked for.
     peak: bool = False
     # Who can do this, all where nobody is named, and why the others cannot.
@@ -43,7 +45,7 @@ GROUPS = {
 
 SCENARIOS = [
     Scenario("hot", "one hot key"),
-    Scenario("keys10k", "10,000 keys, uniform", kind="uniform", keys=10_000, prefix="goodu-"),
+    Scenario("keys10k", "10,000 keys, uniform", kind="uniform", keys=10_000, prefix="goodu-", fill=6.0),
     Scenario("zipf", "100,000 keys, Zipf, cache of 20,000", kind="zipf", keys=100_000, prefix="goodz-"),
     Scenario("miss0", "all misses, verify takes 0 ms", kind="unique", prefix="good0ms-"),
     Scenario("miss20", "all misses, verify takes 20 ms", kind="unique", prefix="good20ms-", connections=256),
@@ -62,6 +64,10 @@ SCENARIOS = [
     Scenario("routes1000", "1,000 routes", group="routes1000", routes=1_000),
     Scenario("routes10000", "10,000 routes", group="routes10000", routes=10_000),
 ]
+
+
+def named(name):
+    return next(scenario for scenario in SCENARIOS if scenario.name == name)
 
 
 def chosen(names):

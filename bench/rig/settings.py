@@ -7,8 +7,9 @@ ROOT = BENCH.parent
 TARGET = BENCH / "target"
 
 # Verdicts are fresh for so many seconds, are served while they are renewed for so many, and so many are remembered.
-FRESH = 10
-STALE = 60
+# Fresh for longer than a turn of a peer, so that remembered keys cost no calls; what a call costs, misses show.
+FRESH = 60
+STALE = 120
 ENTRIES = 20_000
 ROOT_KEY = "unkey_bench"
 
@@ -50,6 +51,17 @@ OPEN_SHARE = 0.5
 
 # What bench/run --short measures.
 SHORT = ["hot", "keys10k", "miss0", "metered", "down", "up", "routes10", "routes10000"]
+
+# bench/run --profile: the peers, the scenario, and seconds of load for time and for memory each.
+PROFILED = ("keygate", "pipe")
+PROFILED_UNDER = "hot"
+PROFILE = 20
+
+# bench/run --sidecar: starts, seconds of idleness, and of load at so many requests a second; what a pod may take.
+SIDECAR_STARTS = 5
+SIDECAR_IDLE = 4
+SIDECAR_LOAD = (1_000, 25)
+SIDECAR_MEMORY = "192m"
 
 # JMH: forks of each piece, iterations of a second that warm it, iterations that are measured.
 JMH = (2, 6, 3)
