@@ -186,6 +186,13 @@ final class Attempts {
         return waitsForLeave || (upstream != null && upstream.writeQueueFull());
     }
 
+    /** The one under way was not answered in time: its connection may be dead. */
+    void doubt() {
+        if (upstream != null && attempt != null) {
+            proxy.cancels().doubt(upstream, attempt.endpoints().upstream().connectTimeout());
+        }
+    }
+
     /** Gives up the one under way. */
     void cancel() {
         if (upstream != null) {

@@ -201,6 +201,9 @@ final class Exchange {
             complete(reason);
             cutCaller();
         }
+        if (reason == Reason.UPSTREAM_TIMEOUT) {
+            attempts.doubt();
+        }
         cancelUpstream();
     }
 

@@ -24,13 +24,14 @@ public final class Proxy {
     private final ProxyCounts counts;
     private final Time time;
     private final Map<String, RetryBudget> budgets = new HashMap<>();
-    private final Cancels cancels = new Cancels();
+    private final Cancels cancels;
     private final Alarms alarms;
     private final Set<Tunnel> tunnels = new HashSet<>();
 
     public Proxy(Vertx vertx, Clients clients, Linger linger, ProxyCounts counts, Time time) {
         this.vertx = vertx;
         this.alarms = new Alarms(vertx);
+        this.cancels = new Cancels(alarms, time);
         this.clients = clients;
         this.linger = linger;
         this.counts = counts;
