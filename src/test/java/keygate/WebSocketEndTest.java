@@ -101,6 +101,26 @@ final class WebSocketEndTest {
     }
 
     @Test
+    void asMuchIsToldOfWhyAsACloseFrameHolds() throws Exception {
+        String limit = "é".repeat(100);
+        rig.world().key("good").ratelimit(limit, 3, 60_000, true).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, streams: {reverify: 10ms, charge: message}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 10; i++) {
+                caller.send("message " + i);
+            }
+            Ended ended = caller.ended();
+            assertThat(ended.code()).isEqualTo(1008);
+            assertThat("the rate limit is used up: " + limit).startsWith(ended.reason());
+            assertThat(ended.reason()).hasSizeGreaterThan(70);
+            assertThat(upstream.ended()).isEqualTo(new Ended(1008, ended.reason(), true));
+        }
+    }
+
+    @Test
     void aStopTellsBothSidesAndDoesNotWaitForThem() throws Exception {
         try (SocketBackend upstream = new SocketBackend()) {
             startTo(upstream.url(), "");
@@ -117,6 +137,39 @@ final class WebSocketEndTest {
             Rig.await(closed);
             assertThat(rig.log(2)).hasSize(2).allMatch(line -> line.contains("\"reason\":\"served\""));
             silent.close();
+        }
+    }
+
+    @Test
+    void goodbyeIsSaidOnce() throws Exception {
+        try (RawBackend upstream = new RawBackend(socket -> {
+            agree(socket);
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        })) {
+            startTo(upstream.url(), ", timeouts: {idle: 200ms}");
+            try (Wire wire = opened()) {
+                assertThat(Frames.read(wire).code()).isEqualTo(1013);
+                Rig.await(rig.keygate().close());
+                assertThat(wire.octets(2)).isEmpty();
+            }
+            assertThat(rig.log(1).get(0)).contains("\"reason\":\"upstream_timeout\"");
+        }
+    }
+
+    @Test
+    void nothingIsSaidAfterTheOtherSidesCloseFrame() throws Exception {
+        try (RawBackend upstream = new RawBackend(socket -> {
+            agree(socket);
+            byte[] normal = {3, (byte) 0xe8};
+            socket.getOutputStream().write(Frames.frame(Frames.FIN | Frames.CLOSE, Frames.SHORTEST, false, normal));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        })) {
+            startTo(upstream.url(), "");
+            try (Wire wire = opened()) {
+                assertThat(Frames.read(wire).code()).isEqualTo(1000);
+                Rig.await(rig.keygate().close());
+                assertThat(wire.octets(2)).isEmpty();
+            }
         }
     }
 

@@ -20,7 +20,6 @@ final class Tunnel {
     /** How long a side may take to answer a close frame, and then to take what was written for it. */
     private static final long MAX_GOODBYE_MILLIS = 1_000;
 
-    private static final int MAX_WHY = 120;
     private static final int LAST_LOOKS = 3;
     private static final long LOOK_MILLIS = 5;
     private static final long NONE = -1;
@@ -146,9 +145,8 @@ final class Tunnel {
         }
         reason = why;
         goodbye = proxy.vertx().setTimer(MAX_GOODBYE_MILLIS, fired -> cut());
-        String said = detail.substring(0, Math.min(MAX_WHY, detail.length()));
-        say(caller, upstream, fromUpstream, WebSocketFrames.close(code(why), said, false));
-        say(upstream, caller, fromCaller, WebSocketFrames.close(code(why), said, true));
+        say(caller, upstream, fromUpstream, WebSocketFrames.close(code(why), detail, false));
+        say(upstream, caller, fromCaller, WebSocketFrames.close(code(why), detail, true));
     }
 
     /** A frame of ours to one side, where a frame of the other has just ended. */

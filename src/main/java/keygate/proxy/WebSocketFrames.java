@@ -2,6 +2,7 @@ package keygate.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -13,6 +14,8 @@ final class WebSocketFrames {
     private static final int MASKED = 0x80;
     private static final int CLOSE = 8;
     private static final int MASK_OCTETS = 4;
+    /** The payload of a close frame is of 125 octets at most, of which its code takes two (RFC 6455, 5.5). */
+    private static final int MAX_WHY = 123;
 
     private long messages;
     private boolean closing;
@@ -88,10 +91,10 @@ final class WebSocketFrames {
      * A close frame.
      *
      * @param fromClient whether it goes to the server, for which it must be masked (RFC 6455, 5.3)
-     * @param why at most 123 octets
+     * @param why as much of it as fits into the frame is sent
      */
     static Buffer close(int code, String why, boolean fromClient) {
-        byte[] text = why.getBytes(StandardCharsets.UTF_8);
+        byte[] text = fitting(why);
         byte[] payload = new byte[2 + text.length];
         payload[0] = (byte) (code >> 8);
         payload[1] = (byte) code;
@@ -107,5 +110,15 @@ final class WebSocketFrames {
             frame.appendBytes(mask);
         }
         return frame.appendBytes(payload);
+    }
+
+    private static byte[] fitting(String why) {
+        byte[] text = why.getBytes(StandardCharsets.UTF_8);
+        int end = Math.min(MAX_WHY, text.length);
+        // Half a character would not be UTF-8, for which the other side fails the connection.
+        while (end < text.length && (text[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return Arrays.copyOf(text, end);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Random;
 import keygate.rig.Frames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However the octets of a WebSocket are cut into pieces, its messages are counted and its frames' ends are known. */
@@ -105,5 +106,15 @@ final class WebSocketFramesTest {
         assertThat(WebSocketFrames.close(1008, "why", false).getBytes())
                 .isEqualTo(Frames.frame(
                         Frames.FIN | Frames.CLOSE, 0, false, "\u0003ðwhy".getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, 123, 123", "x, 124, 123", "é, 61, 122", "é, 62, 122", "€, 41, 123", "€, 120, 123", "😀, 31, 120"})
+    void asMuchOfTheReasonIsSaidAsFitsInWholeCharacters(String character, int times, int octets) {
+        Buffer close = WebSocketFrames.close(1008, character.repeat(times), false);
+        assertThat(close.length()).isEqualTo(2 + 2 + octets);
+        assertThat(close.getByte(1)).isEqualTo((byte) (2 + octets));
+        assertThat(close.getString(4, close.length()))
+                .isEqualTo(character.repeat(octets / character.getBytes(StandardCharsets.UTF_8).length));
     }
 }
