@@ -69,15 +69,13 @@ final class Circuit {
         }
     }
 
-    /** A request that began in that era was answered. True where this brought the endpoint back. */
-    boolean succeeded(int era, long now) {
+    /** A request that began in that era was answered. */
+    void succeeded(int era, long now) {
         State seen = state;
-        if ((seen.failures == 0 && !seen.out) || seen.era != era) {
-            return false;
+        boolean isNews = (seen.failures > 0 || seen.out) && seen.era == era;
+        if (isNews && !STATE.compareAndSet(this, seen, new State(0, seen.era, seen.level, false, now))) {
+            succeeded(era, now);
         }
-        return STATE.compareAndSet(this, seen, new State(0, seen.era, seen.level, false, now))
-                ? seen.out
-                : succeeded(era, now);
     }
 
     /**

@@ -123,7 +123,7 @@ public final class Endpoint {
     }
 
     private long step() {
-        return (long) Math.max(1, SCALE / share);
+        return (long) (SCALE / share);
     }
 
     /**

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each endpoint gets its share, whatever the weights; a key stays where it is while its endpoint does. */
 final class BalanceTest {
@@ -64,9 +66,13 @@ final class BalanceTest {
         }
     }
 
-    @Test
-    void whoWasAwayDoesNotCatchUp() {
+    /** @param before how many turns are left until their numbers overflow */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE >> 23, 500})
+    void whoWasAwayDoesNotCatchUp(long before) {
         Endpoints endpoints = EndpointsFixture.of(Balance.ROUND_ROBIN, clock, 1, 1);
+        long step = endpoints.all().get(0).turn() - endpoints.all().get(0).lastTurn();
+        endpoints.all().forEach(endpoint -> endpoint.takeTurn(0, Long.MAX_VALUE - before * step));
         Endpoint away = endpoints.all().get(0);
         away.healthy(false);
         for (int i = 0; i < 1000; i++) {
@@ -78,6 +84,20 @@ final class BalanceTest {
             chosen.add(EndpointsFixture.served(endpoints, "any"));
         }
         assertThat(count(chosen).get(away)).isBetween(5, 6);
+    }
+
+    @Test
+    void keysAreSharedByThePortsOfOneHost() {
+        List<Upstream.Target> targets = List.of(
+                new Upstream.Target("10.0.0.1", 80, false, 1, ""), new Upstream.Target("10.0.0.1", 81, false, 1, ""));
+        Map<String, String> homes =
+                homes(EndpointsFixture.of(Balance.KEY_HASH, clock, EndpointsFixture.EJECTION, targets));
+        long share = homes.values().stream().filter("10.0.0.1:80"::equals).count();
+
+        assertThat(share / 5000.0).isCloseTo(0.5, within(0.02));
+        assertThat(homes(EndpointsFixture.of(
+                        Balance.KEY_HASH, clock, EndpointsFixture.EJECTION, List.of(targets.get(1), targets.get(0)))))
+                .isEqualTo(homes);
     }
 
     @Test

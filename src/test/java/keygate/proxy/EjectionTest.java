@@ -49,10 +49,11 @@ final class EjectionTest {
             fail(new Attempt(two, bad, false));
             fail(new Attempt(two, bad, false));
             Attempt good = new Attempt(two, bad, false);
+            assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
             good.answered(200);
             good.ended();
         }
-        assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
+        assertThat(bad.tally().ejections()).isZero();
     }
 
     @Test
@@ -140,36 +141,6 @@ final class EjectionTest {
     }
 
     @Test
-    void onlyWhatTheUpstreamIsToBlameForCounts() {
-        for (Reason reason : List.of(Reason.CALLER_GONE, Reason.BODY_TOO_SLOW, Reason.UPSTREAM_BUSY)) {
-            for (int i = 0; i < 10; i++) {
-                Attempt attempt = new Attempt(two, bad, false);
-                attempt.refused(reason);
-                attempt.ended();
-            }
-        }
-        assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
-    }
-
-    @Test
-    void statusesCountOnlyWhereTheConfigurationSaysSo() {
-        Upstream.Ejection statuses = new Upstream.Ejection(1, true, Duration.ofSeconds(5), Duration.ofSeconds(5), 50);
-        Endpoints strict = EndpointsFixture.of(
-                Balance.ROUND_ROBIN, clock, statuses, two.upstream().targets());
-        for (int status : new int[] {500, 501, 505, 429, 404}) {
-            new Attempt(strict, strict.all().get(0), false).answered(status);
-        }
-        assertThat(strict.all().get(0).state()).isEqualTo(Endpoint.State.UP);
-        new Attempt(strict, strict.all().get(0), false).answered(503);
-        assertThat(strict.all().get(0).state()).isEqualTo(Endpoint.State.EJECTED);
-
-        for (int i = 0; i < 9; i++) {
-            new Attempt(two, bad, false).answered(503);
-        }
-        assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
-    }
-
-    @Test
     void aSingleEndpointIsNeverLeftAlone() {
         Endpoints one = EndpointsFixture.of(Balance.ROUND_ROBIN, clock, 1);
         EndpointsFixture.failing(one, one.all().get(0));
@@ -223,6 +194,19 @@ final class EjectionTest {
         }
         EndpointsFixture.failing(two, bad);
         assertThat(two.begin("k", Set.of(other)).endpoint()).isSameAs(other);
+    }
+
+    @Test
+    void oneThatIsDueIsTriedAgainByARequestThatWasThereBefore() {
+        EndpointsFixture.failing(two, bad);
+        two.all().get(1).healthy(false);
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(two.begin("k", Set.of(bad)).isTrial()).isTrue();
+        assertThat(two.begin("k", Set.of(bad)).isTrial()).isFalse();
+        assertThat(bad.state()).isEqualTo(Endpoint.State.EJECTED);
+        bad.healthy(false);
+        assertThat(bad.state()).isEqualTo(Endpoint.State.UNHEALTHY);
     }
 
     @Test

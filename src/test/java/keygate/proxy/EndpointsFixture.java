@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import keygate.rig.TestTime;
 
 /** Upstreams to choose from, without a network. */
@@ -55,6 +60,39 @@ final class EndpointsFixture {
             Attempt attempt = new Attempt(endpoints, endpoint, false);
             attempt.refused(keygate.accept.Reason.UPSTREAM_UNREACHABLE);
             attempt.ended();
+        }
+    }
+
+    /** Runs two things at the same time, in so many rounds, and a third after each round. */
+    static void atOnce(int rounds, Runnable first, Runnable second, Runnable after) throws Exception {
+        AtomicInteger arrived = new AtomicInteger();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < rounds; round++) {
+                int all = 2 * (round + 1);
+                Future<?> done = other.submit(() -> {
+                    meet(arrived, all);
+                    second.run();
+                });
+                meet(arrived, all);
+                first.run();
+                done.get();
+                after.run();
+            }
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    private static void meet(AtomicInteger arrived, int all) {
+        arrived.incrementAndGet();
+        for (int look = 0; arrived.get() < all; look++) {
+            if (look < 10_000) {
+                Thread.onSpinWait();
+            } else {
+                // The other one waits for this processor.
+                LockSupport.parkNanos(1);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import keygate.accept.Reason;
 import keygate.rig.TestTime;
 import org.junit.jupiter.api.Test;
@@ -71,10 +72,13 @@ final class EndpointsRacesTest {
                 attempt.ended();
                 attempt.ended();
                 clock.advance(Duration.ofMillis(random.nextInt(3)));
-                long out = endpoints.all().stream()
-                        .filter(e -> e.circuit().isOut())
-                        .count();
-                most.accumulateAndGet((int) out, Math::max);
+                // Under the lock that ejecting takes: else one comes back and another goes while they are counted.
+                synchronized (endpoints) {
+                    long out = endpoints.all().stream()
+                            .filter(e -> e.circuit().isOut())
+                            .count();
+                    most.accumulateAndGet((int) out, Math::max);
+                }
             }
         });
         assertThat(most.get()).isEqualTo(2);
@@ -82,6 +86,25 @@ final class EndpointsRacesTest {
             assertThat(endpoint.underWay()).isZero();
             assertThat(endpoint.tally().underWay()).isZero();
         });
+    }
+
+    @Test
+    void ofTwoThatFailAtOnceOneStays() throws Exception {
+        List<Endpoints> pairs = Stream.generate(() -> EndpointsFixture.of(Balance.ROUND_ROBIN, clock, 1, 1))
+                .limit(2_000)
+                .toList();
+        AtomicInteger round = new AtomicInteger();
+        EndpointsFixture.atOnce(
+                pairs.size(),
+                () -> fails(pairs.get(round.get()), 0),
+                () -> fails(pairs.get(round.get()), 1),
+                () -> assertThat(pairs.get(round.getAndIncrement()).all())
+                        .filteredOn(each -> each.circuit().isOut())
+                        .hasSize(1));
+    }
+
+    private static void fails(Endpoints endpoints, int index) {
+        EndpointsFixture.failing(endpoints, endpoints.all().get(index));
     }
 
     @Test
