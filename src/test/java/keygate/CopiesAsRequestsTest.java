@@ -132,6 +132,24 @@ final class CopiesAsRequestsTest {
     }
 
     @Test
+    void aTargetThatAnswersCopiesAsUnavailableIsLeftAloneWhereTheConfigurationSaysSo() throws Exception {
+        shadow.behave(1, request -> request.response().setStatusCode(503).end());
+        rig.start(
+                1,
+                "upstreams:",
+                "  service: {url: '@backend'}",
+                "  shadow: {urls: ['" + shadow.url(1) + "', '" + shadow.url(0)
+                        + "'], ejection: {failures: 2, statuses: true}}",
+                "routes: [{path: /**, upstream: service, auth: none, mirror: {upstream: shadow}}]");
+        for (int i = 1; i <= 10; i++) {
+            assertThat(rig.ask("GET", "/").status()).isEqualTo(200);
+            until("mirrored", i);
+        }
+        assertThat(shadow.served(1)).isEqualTo(2);
+        assertThat(shadow.served(0)).isEqualTo(8);
+    }
+
+    @Test
     void aCallThatTheCallerKeepsOpenIsNotTheShadowsFault() throws Exception {
         shadow.behave(0, request -> {});
         rig.backend().behave(request -> request.response().setStatusCode(200).writeHead());
@@ -210,6 +228,21 @@ final class CopiesAsRequestsTest {
             until("mirrored", 1);
             assertThat(shadow.seen(0)).singleElement().satisfies(request -> assertThat(request.path())
                     .isEqualTo("/"));
+        }
+    }
+
+    @Test
+    void aCopyForAShadowThatHasNoAddressHasFailed() throws Exception {
+        try (NameServer names = new NameServer()) {
+            rig.start(
+                    1,
+                    "dns: {servers: ['" + names.address() + "'], search: [], families: ipv4}",
+                    "upstreams: {service: {url: '@backend'}, shadow: {url: 'http://shadow.test:" + shadow.port()
+                            + "', connectTimeout: 1s}}",
+                    "routes: [{path: /**, upstream: service, auth: none, mirror: {upstream: shadow}}]");
+            assertThat(rig.ask("GET", "/").status()).isEqualTo(200);
+
+            until("mirror_failed", 1);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import keygate.rig.Fleet;
@@ -167,9 +168,10 @@ final class MirroredRequestsTest {
         assertThat(rig.backend().seen()).hasSize(2);
     }
 
-    @Test
-    void aShadowThatBreaksOffCostsNothing() throws Exception {
-        try (RawBackend broken = RawBackend.saying("")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf "})
+    void aShadowThatBreaksOffCostsNothing(String said) throws Exception {
+        try (RawBackend broken = RawBackend.saying(said)) {
             start(broken.url(), ", auth: none");
 
             assertThat(rig.ask("GET", "/").status()).isEqualTo(200);
@@ -203,7 +205,7 @@ final class MirroredRequestsTest {
         assertThat(rig.ask("GET", "/").status()).isEqualTo(200);
 
         until("mirror_failed", 1);
-        gone.await();
+        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

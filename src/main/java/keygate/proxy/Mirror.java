@@ -100,7 +100,7 @@ final class Mirror {
         if (over) {
             return;
         }
-        waiting.add(piece.copy());
+        waiting.add(piece);
         waitingBytes += piece.length();
         if (waitingBytes > MAX_WAITING) {
             giveUp(ProxyCounts.Event.MIRROR_DROPPED);
