@@ -109,7 +109,6 @@ final class Exchange {
 
     /** The upstream has agreed to speak WebSocket from now on. */
     void switches(HttpClientResponse from) {
-        hasNoEnd();
         lease.begin();
         Upgrade.answer(from, dispatch.edits(), response);
         request.toNetSocket().onComplete(guarded(socket -> {
@@ -170,7 +169,6 @@ final class Exchange {
             tunnel.close(refusal);
         } else if (download != null && download.endWith(refusal)) {
             complete(refusal.reason());
-            Rest.discard(request);
             cancelUpstream();
         } else {
             fail(refusal.reason(), refusal.detail());

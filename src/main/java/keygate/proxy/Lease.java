@@ -63,7 +63,6 @@ final class Lease {
         timer = NONE;
         permit.renew(units()).onComplete(renewed -> {
             if (renewed.failed()) {
-                over = true;
                 revoked.accept(refusal(renewed.cause()));
             } else {
                 again();
