@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import keygate.accept.Time;
 import keygate.rig.Rig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ final class MirrorMemoryTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final ProxyCounts counts = new ProxyCounts();
-    private final Mirror mirror = new Mirror(new Alarms(vertx), new Cancels(), counts, Duration.ofMinutes(1));
+    private final Alarms alarms = new Alarms(vertx);
+    private final Mirror mirror = new Mirror(alarms, new Cancels(alarms, Time.system()), counts, Duration.ofMinutes(1));
 
     @AfterEach
     void closes() {
