@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.concurrent.atomic.AtomicInteger;
 import keygate.rig.Http2Stream;
 import keygate.rig.Http2Wire;
 import keygate.rig.Rig;
@@ -115,13 +116,22 @@ final class Http2FloodTest {
     @ParameterizedTest
     @EnumSource
     void floodsEndTheConnection(Flood flood) throws Exception {
-        rig.backend().behave(request -> request.handler((Buffer piece) -> {}));
+        AtomicInteger cancelled = new AtomicInteger();
+        rig.backend().behave(request -> {
+            request.exceptionHandler(cut -> cancelled.incrementAndGet());
+            request.handler((Buffer piece) -> {});
+        });
         start("maxResetStreams: 50", OPEN);
         try (Http2Wire wire = wire()) {
             byte[] head = Http2Wire.block(":method", "POST", ":scheme", "http", ":authority", "api.test", ":path", "/");
             wire.frame(Http2Wire.HEADERS, flood == Flood.CONTINUATION ? 0 : Http2Wire.END_HEADERS, 1, head);
             assertThat(isCut(wire, flood)).as("octets were taken without end").isTrue();
         }
+        Rig.until(
+                () -> rig.keygate().inFlight() == 0,
+                () -> "under way: " + rig.keygate().inFlight());
+        int seen = rig.backend().seen().size();
+        Rig.until(() -> cancelled.get() == seen, () -> cancelled + " of " + seen + " were cancelled");
     }
 
     /** Nothing is read, so that the answers of the gateway pile up. */

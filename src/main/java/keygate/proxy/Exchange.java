@@ -193,16 +193,20 @@ final class Exchange {
         if (isEnded()) {
             return;
         }
-        if (!response.headWritten() && reason != Reason.CALLER_GONE) {
+        boolean refusable = !response.headWritten() && reason != Reason.CALLER_GONE;
+        if (refusable) {
             fail(reason.refuse(detail));
         } else {
             complete(reason);
-            cutCaller();
         }
         if (reason == Reason.UPSTREAM_TIMEOUT) {
             attempts.doubt();
         }
         cancelUpstream();
+        if (!refusable) {
+            // Last, because Vert.x throws where the connection has broken meanwhile.
+            cutCaller();
+        }
     }
 
     /** Ends the exchange with a refusal, while the caller can still be answered. */
@@ -217,11 +221,12 @@ final class Exchange {
             try {
                 handler.handle(event);
             } catch (RuntimeException e) {
+                boolean refusable = !response.headWritten();
                 fail(e);
-                if (response.headWritten()) {
+                cancelUpstream();
+                if (!refusable) {
                     cutCaller();
                 }
-                cancelUpstream();
             }
         };
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -104,10 +105,11 @@ public final class Pki {
         return files;
     }
 
-    /** Writes a text over what is there. */
+    /** Puts a text in the place of what is there, at once: nobody sees a file that is half written. */
     public static Path text(Path file, String text) {
         try {
-            return java.nio.file.Files.writeString(file, text);
+            Path whole = java.nio.file.Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+            return java.nio.file.Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
