@@ -1,0 +1,46 @@
+package keygate.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpVersion;
+import keygate.accept.Arrival;
+import keygate.accept.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calls of gRPC are known by their content type over HTTP/2 alone, and are refused in words that every client reads. */
+final class GrpcTest {
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP_2, application/grpc, true",
+        "HTTP_2, application/grpc+proto, true",
+        "HTTP_2, Application/GRPC;charset=utf-8, true",
+        "HTTP_2, application/grpc-web, false",
+        "HTTP_2, application/grpc-web+proto, false",
+        "HTTP_2, application/json, false",
+        "HTTP_2, , false",
+        "HTTP_1_1, application/grpc, false"
+    })
+    void aCallIsKnownByItsType(HttpVersion version, String type, boolean call) {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        if (type != null) {
+            fields.add("content-type", type);
+        }
+
+        assertThat(Grpc.isCall(new Arrival(null, version, "POST", null, null, "/", fields, "", false)))
+                .isEqualTo(call);
+    }
+
+    /** Status-Message of "gRPC over HTTP/2": percent-encoded UTF-8. */
+    @Test
+    void aReasonIsPercentEncoded() {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+
+        Grpc.refuse(Reason.RATE_LIMITED.refuse("100% of \u00fcbung\n~ used"), fields);
+
+        assertThat(fields.get("grpc-status")).isEqualTo("8");
+        assertThat(fields.get("grpc-message")).isEqualTo("100%25 of %C3%BCbung%0A~ used");
+    }
+}
