@@ -60,7 +60,7 @@ PROFILE = 20
 # bench/run --sidecar: starts, seconds of idleness, and of load at so many requests a second; what a pod may take.
 SIDECAR_STARTS = 5
 SIDECAR_IDLE = 4
-SIDECAR_LOAD = (1_000, 25)
+SIDECAR_LOAD = (1_000, 10)
 SIDECAR_MEMORY = "192m"
 
 # JMH: forks of each piece, iterations of a second that warm it, iterations that are measured.
