@@ -46,8 +46,8 @@ def run(options):
             peer.start(options.gateway_core)
             bench.peers.append(peer)
             bench.warm(peer, scenario, 2 if options.smoke else settings.WARM_FIRST)
-            found[name] = {"time": _sampled(bench, peer, scenario, place, ("-e", "cpu"), work),
-                           "memory": _sampled(bench, peer, scenario, place, ("-e", "alloc", "--total"), work)}
+            found[name] = {"time": _sampled(bench, peer, scenario, place, "cpu", work),
+                           "memory": _sampled(bench, peer, scenario, place, "alloc", work)}
             bench.peers.clear()
             peer.stop()
     _write(found, scenario, options)
@@ -57,9 +57,10 @@ def _sampled(bench, peer, scenario, place, event, work):
     """Stacks with their weight, and what a load cost meanwhile."""
     pid, file = peer.child.process.pid, work / "stacks"
     asprof = [place / "asprof", "--libpath", place / "libasyncProfiler.so"]
-    _told(*asprof, "start", *(word for word in event if word != "--total"), pid)
+    _told(*asprof, "start", "-e", event, pid)
     cost = bench.closed(peer, scenario, 2 if bench.options.smoke else settings.PROFILE)
-    _told(*asprof, "stop", "-o", "collapsed", *(word for word in event if word == "--total"), "-f", file, pid)
+    # Of memory the octets count, not the samples.
+    _told(*asprof, "stop", "-o", "collapsed", *(["--total"] if event == "alloc" else []), "-f", file, pid)
     stacks = []
     for line in file.read_text().splitlines():
         frames, _, weight = line.rpartition(" ")
