@@ -56,9 +56,16 @@ class Figures:
 
     def ratio(self, scenario, peer, part, value):
         """A peer's figure over Keygate's of the same round."""
-        theirs = self.values(scenario, peer, part, value)
-        ours = self.values(scenario, BASE, part, value)
-        ratios = [theirs[number] / ours[number] for number in theirs if ours.get(number)]
+        return self._over(scenario, peer, scenario, BASE, part, value)
+
+    def growth(self, scenario, least, peer, value):
+        """A peer's figure over its own under the scenario that asks the least, in the same round."""
+        return self._over(scenario, peer, least, peer, "closed", value)
+
+    def _over(self, scenario, peer, other_scenario, other_peer, part, value):
+        found = self.values(scenario, peer, part, value)
+        others = self.values(other_scenario, other_peer, part, value)
+        ratios = [found[number] / others[number] for number in found if others.get(number)]
         return Range(ratios) if ratios else None
 
     def pss(self, scenario, peer):

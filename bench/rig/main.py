@@ -62,26 +62,28 @@ def turned(items, by):
     return items[by:] + items[:by]
 
 
-def group_of_rounds(bench, group, wanted, numbers, rig, work, options):
-    """Starts all peers for one configuration, warms them, and measures some rounds."""
-    started = [peers.Peer(name, group, rig, work) for name in turned(options.peers, numbers[0])]
+def stage_of_rounds(bench, groups, wanted, numbers, rig, work, options):
+    """Starts all peers for the configurations of a stage, warms them, and measures some rounds."""
+    started = [peers.Peer(name, group, rig, work) for group in groups for name in turned(options.peers, numbers[0])]
     try:
         for peer in started:
             seconds = peer.start(options.gateway_core)
             bench.peers.append(peer)
             time.sleep(0.5 if options.smoke else 2)
-            bench.record(type="start", round=numbers[0], group=group, peer=peer.name, seconds=round(seconds, 4),
+            bench.record(type="start", round=numbers[0], group=peer.group, peer=peer.name, seconds=round(seconds, 4),
                          pss=peer.child.pss())
-            print(f"  start {numbers[0]} {group:12} {peer.name:8} {seconds:6.2f} s", flush=True)
-        for place, scenario in enumerate(wanted):
-            limit = settings.WARM_NEXT if place else settings.WARM_FIRST
+            print(f"  start {numbers[0]} {peer.group:12} {peer.name:8} {seconds:6.2f} s", flush=True)
+        warm = set()
+        for scenario in wanted:
+            limit = settings.WARM_NEXT if scenario.group in warm else settings.WARM_FIRST
+            warm.add(scenario.group)
             throughputs = {peer.name: bench.warm(peer, scenario, 1 if options.smoke else limit)
-                           for peer in started if scenario.suits(peer.name)}
+                           for peer in started if scenario.fits(peer)}
             bench.choose_rate(scenario, throughputs)
         for number in numbers:
             for scenario in wanted:
                 for peer in turned(started, number):
-                    if scenario.suits(peer.name):
+                    if scenario.fits(peer):
                         bench.slice(peer, scenario, number)
     finally:
         for peer in started:
@@ -103,11 +105,12 @@ def measure(options, results):
         rounds = list(range(options.rounds))
         for start in range(options.starts):
             numbers = rounds[start::options.starts]
-            for group in scenarios.GROUPS:
+            for stage in scenarios.STAGES:
                 wanted = [scenario for scenario in options.only
-                          if scenario.group == group and any(map(scenario.suits, options.peers))]
+                          if scenario.group in stage and any(map(scenario.suits, options.peers))]
                 if wanted:
-                    group_of_rounds(bench, group, wanted, numbers, rig, work, options)
+                    groups = [group for group in stage if any(scenario.group == group for scenario in wanted)]
+                    stage_of_rounds(bench, groups, wanted, numbers, rig, work, options)
         record(type="end")
 
 

@@ -20,21 +20,24 @@ class Peer:
     def __init__(self, name, group, rig, work):
         self.name = name
         self.title, self.jvm, _ = settings.PEERS[name]
+        self.group = group
+        # Processes of other groups may run beside it.
+        self.files = f"{group}-{name}"
         self.routes, to_file = GROUPS[group]
         self.rig = rig
         self.work = work
         self.port, self.management, spare = free_ports(3)
         # nginx before 1.25.1 speaks nothing but HTTP/2 where it speaks that.
         self.h2_port = self.port if self.jvm else spare
-        self.log = work / f"{name}.access" if to_file else "/dev/null"
+        self.log = work / f"{self.files}.access" if to_file else "/dev/null"
         self.child = None
 
     def start(self, core):
         """Starts it; returns the seconds until its first 200."""
         argv = getattr(self, f"_{self.name}")()
-        out = self.log if self.name == "keygate" else self.work / f"{self.name}.out"
+        out = self.log if self.name == "keygate" else self.work / f"{self.files}.out"
         begin = time.monotonic()
-        self.child = Child(self.title, argv, core, out, self.work / f"{self.name}.err")
+        self.child = Child(self.title, argv, core, out, self.work / f"{self.files}.err")
         return await_200(self.child, self.port, "/r0/small", "good-0000000") - begin
 
     def stop(self):
@@ -65,7 +68,7 @@ class Peer:
             *(f"  - {{name: r{i}, path: /r{i}/**}}" for i in range(self.routes)),
             "  - {name: exact, path: /r0/exact, accounting: exact}",
         ]
-        return self._write("keygate.yaml", "\n".join(lines) + "\n")
+        return self._write(f"{self.files}.yaml", "\n".join(lines) + "\n")
 
     def _pipe(self):
         return ["java", *jvm_flags(), "-cp", _class_path("pipe"), "bench.Pipe", self.port, self.rig.backend]
@@ -96,12 +99,12 @@ class Peer:
         text = _template("main.conf")
         for name, value in {
             "LOAD_MODULES": load, "HTTP": http, "SERVER": server, "LOCATIONS": locations, "WORK": self.work,
-            "NAME": self.name, "LOG": self.log, "PORT": self.port, "H2PORT": self.h2_port, "BACKEND": self.rig.backend,
+            "NAME": self.files, "LOG": self.log, "PORT": self.port, "H2PORT": self.h2_port, "BACKEND": self.rig.backend,
             "UNKEY": self.rig.unkey, "PEERS": BENCH / "peers", "FRESH": settings.FRESH, "STALE": settings.STALE,
             "ROOT_KEY": settings.ROOT_KEY,
         }.items():
             text = text.replace(f"@{name}@", str(value))
-        file = self._write(f"{self.name}.conf", text)
+        file = self._write(f"{self.files}.conf", text)
         return [build.NGINX, "-p", self.work, "-c", file, "-e", "stderr"]
 
     def _write(self, name, text):

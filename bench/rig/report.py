@@ -4,6 +4,7 @@ import os
 
 from rig import plot
 from rig.figures import Figures, micros, throughput
+from rig.scenarios import GROWTH
 from rig.settings import BASE, BENCH, PEERS, TARGET
 from rig.table import table
 
@@ -43,6 +44,7 @@ def _text(figures):
     parts.append("![CPU per request over Keygate’s, and p99 latency](results.svg)\n")
     parts += _doubts(figures)
     parts += _starts(figures)
+    parts += _growth(figures)
     for scenario in figures.scenarios:
         parts.append(f"## {scenario.title[0].upper()}{scenario.title[1:]}\n")
         rate = figures.rates.get(scenario.name)
@@ -105,6 +107,18 @@ def _starts(figures):
     return ["## Start and memory\n", f"Start to the first 200, with the configuration `{group}`. Memory is PSS.\n",
             table(["Peer", "start, s", "idle, MiB", "after one hot key, MiB", "most after any scenario, MiB",
                    "peak while 64 MiB go both ways, MiB"], rows)]
+
+
+def _growth(figures):
+    """What more keys, limits and routes cost each peer."""
+    measured = {scenario.name for scenario in figures.scenarios}
+    pairs = [(more, least) for more, least in GROWTH if {more, least} <= measured]
+    rows = []
+    for peer in figures.names:
+        grown = [figures.growth(more, least, peer, micros) for more, least in pairs]
+        rows.append([PEERS[peer][0], *(_ratio(found) if found else "–" for found in grown)])
+    return ["## Growth\n", "CPU per request over the same peer’s in another scenario of the same round.\n",
+            table(["Peer", *(f"`{more}` over `{least}`" for more, least in pairs)], rows)] if pairs else []
 
 
 def _doubts(figures):

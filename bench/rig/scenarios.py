@@ -34,14 +34,24 @@ class Scenario:
     def suits(self, peer):
         return not self.peers or peer in self.peers
 
+    def fits(self, peer):
+        """Whether a process of a peer has what this needs."""
+        return self.suits(peer.name) and self.group == peer.group
+
 
 # Group: how many routes, and whether the access log goes to a file rather than to /dev/null.
 GROUPS = {
     "base": (10, False),
     "log": (10, True),
+    "routes10": (10, False),
     "routes1000": (1_000, False),
     "routes10000": (10_000, False),
 }
+# Groups whose processes run at the same time, because they are compared with each other.
+STAGES = [("base",), ("log",), ("routes10", "routes1000", "routes10000")]
+
+# Scenarios that should cost no more than another, with it.
+GROWTH = [("keys10k", "hot"), ("metered", "hot"), ("routes1000", "routes10"), ("routes10000", "routes10")]
 
 SCENARIOS = [
     Scenario("hot", "one hot key"),
@@ -59,8 +69,8 @@ SCENARIOS = [
     Scenario("down", "1 MiB down", leaf="mib", connections=16),
     Scenario("up", "5 MiB up", leaf="up", body=5 * MIB, connections=8),
     Scenario("both64", "64 MiB up and the same down", leaf="echo", body=64 * MIB, connections=4, least=4.0, peak=True),
-    Scenario("routes10", "10 routes", routes=10),
     Scenario("log", "one hot key, access log to a file in memory", group="log"),
+    Scenario("routes10", "10 routes", group="routes10", routes=10),
     Scenario("routes1000", "1,000 routes", group="routes1000", routes=1_000),
     Scenario("routes10000", "10,000 routes", group="routes10000", routes=10_000),
 ]
