@@ -10,6 +10,8 @@ public final class LiveMaterial {
     private final TlsFiles files;
     private final List<Function<Material, Future<Boolean>>> users = new CopyOnWriteArrayList<>();
     private volatile Material current;
+    /** What was wrong with the files at the last look. */
+    private volatile String doubted = "";
     /** The last state of the files that was refused, which is said once. */
     private volatile String refused = "";
 
@@ -56,15 +58,26 @@ public final class LiveMaterial {
     /** Changes all who use it. Fails where one of them cannot change. */
     Future<Void> replace(Material material) {
         current = material;
-        refused = "";
+        nothingIsWrong();
         return Future.join(users.stream().map(user -> user.apply(material)).toList())
                 .mapEmpty();
     }
 
-    /** Whether this state of the files was not refused just before. */
-    boolean refusedFirst(String why) {
-        boolean first = !why.equals(refused);
-        refused = why;
-        return first;
+    /** The files were read, and are sound. */
+    void nothingIsWrong() {
+        doubted = "";
+        refused = "";
+    }
+
+    /**
+     * Whether the files are to be refused now, after a look that found this wrong with them: at the second such look in a
+     * row, because the first may have come amid a change, with the new certificate and the old key.
+     */
+    boolean isRefused(String why) {
+        boolean again = why.equals(doubted);
+        boolean said = why.equals(refused);
+        doubted = why;
+        refused = again ? why : "";
+        return again && !said;
     }
 }

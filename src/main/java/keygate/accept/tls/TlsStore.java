@@ -105,7 +105,7 @@ public final class TlsStore {
 
     private Future<Void> change(LiveMaterial one, Material material) {
         if (one.current().isSame(material)) {
-            one.refusedFirst("");
+            one.nothingIsWrong();
             return Future.succeededFuture();
         }
         return one.replace(material).onSuccess(changed -> {
@@ -116,7 +116,7 @@ public final class TlsStore {
     }
 
     private void refuse(LiveMaterial one, @Nullable String why) {
-        if (one.refusedFirst(String.valueOf(why))) {
+        if (one.isRefused(String.valueOf(why))) {
             refused.incrementAndGet();
             LOG.atError().addKeyValue("why", why).log("new TLS files are refused; the old ones stay in use");
         }
