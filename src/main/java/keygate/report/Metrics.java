@@ -113,8 +113,12 @@ public final class Metrics {
         inFlight.incrementAndGet();
     }
 
-    void ended(Trail trail, Delivery delivery) {
+    /** Nothing more will be said of a request: a stop waits for this, and then takes no more lines. */
+    void over() {
         inFlight.decrementAndGet();
+    }
+
+    void ended(Trail trail, Delivery delivery) {
         String route = trail.route() == null ? NO_ROUTE : trail.route().name();
         requests.computeIfAbsent(new RequestTags(route, delivery.reason(), delivery.status() / 100), this::timer)
                 .record(trail.totalNanos(), TimeUnit.NANOSECONDS);

@@ -37,6 +37,14 @@ public final class Report implements AutoCloseable {
 
     /** A request is over. */
     public void ended(Trail trail, Delivery delivery) {
+        try {
+            report(trail, delivery);
+        } finally {
+            metrics.over();
+        }
+    }
+
+    private void report(Trail trail, Delivery delivery) {
         trail.ended();
         Tracing tracing = telemetry.tracing();
         Trace trace = trail.trace();
