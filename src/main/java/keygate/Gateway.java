@@ -115,6 +115,7 @@ final class Gateway implements Handler<HttpServerRequest> {
                                 passage.rule().proxy(),
                                 answerEdits(passage.ask(), passage.admission().decision()),
                                 passage.admission().permit(),
+                                passage.ask().client().ip(),
                                 stickiness(passage.ask(), passage.admission().verdict()),
                                 trail::targeted)));
     }

@@ -17,6 +17,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import keygate.rig.Pki;
 import keygate.rig.Rig;
@@ -110,19 +111,20 @@ final class EncryptedUpstreamTest {
         assertThat(spoken).isEmpty();
     }
 
+    /** With TLS 1.3 a refusal comes only after the request may have left: then it is the request that has failed. */
     @ParameterizedTest
-    @CsvSource({"true, 200", "false, 502"})
-    void theGatewayShowsItsOwnCertificate(boolean shown, int status) throws Exception {
+    @CsvSource({"true, TLSv1.2, 200", "true, TLSv1.3, 200", "false, TLSv1.2, 503", "false, TLSv1.3, 502 503"})
+    void theGatewayShowsItsOwnCertificate(boolean shown, String version, String statuses) throws Exception {
         Pki callers = new Pki();
         HttpServerOptions options = encrypted(pki.ec("localhost"))
                 .setClientAuth(ClientAuth.REQUIRED)
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(callers.rootPem())));
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(callers.rootPem())))
+                .setEnabledSecureTransportProtocols(Set.of(version));
         Pki.Files own = Pki.write(folder, "own", callers.ec("gateway"));
         String pair = shown ? ", cert: " + own.cert() + ", key: " + own.key() : "";
         start(service(options), ", tls: {" + ca(pki) + pair + "}");
 
-        // With TLS 1.3 a refusal comes only after the request has left.
-        assertThat(status()).isIn(status, shown ? 200 : 503);
+        assertThat(statuses.split(" ")).contains(Integer.toString(status()));
         assertThat(spoken).hasSize(shown ? 1 : 0);
     }
 

@@ -24,6 +24,7 @@ final class UpstreamReader {
             0,
             0,
             Upstream.Protocol.HTTP1,
+            Upstream.Announced.OFF,
             null);
 
     private static final Duration TICK = Duration.ofMillis(1);
@@ -55,6 +56,7 @@ final class UpstreamReader {
                 section.at("maxUpgraded").integer(1024, 1, 100_000),
                 section.at("maxPending").integer(1024, 0, 1_000_000),
                 section.at("protocol").choice(Upstream.Protocol.class, Upstream.Protocol.HTTP1),
+                section.at("proxyProtocol").choice(Upstream.Announced.class, Upstream.Announced.OFF),
                 tls(section.at("tls"), targets));
         section.done();
         return upstream;

@@ -72,7 +72,7 @@ final class Attempts {
         Endpoint endpoint = begun.endpoint();
         tried.add(endpoint);
         dispatch.targeted().accept(endpoint.target());
-        proxy.connect(begun, dispatch, upgrade).onComplete(exchange.guarded(ready -> {
+        proxy.connect(begun, dispatch, request, upgrade).onComplete(exchange.guarded(ready -> {
             if (ready.succeeded()) {
                 connected(ready.result(), endpoint);
             } else {

@@ -2,15 +2,21 @@ package keygate.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientResolverConfig;
 import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientBuilder;
+import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.AddressResolver;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -61,9 +67,16 @@ public final class Clients {
     /**
      * Connections of one kind.
      *
+     * @param version how callers are announced, or null where they are not
+     * @param crowd those connections that serve one caller each
      * @param forget ends the hearing of changes of TLS files
      */
-    private record Client(HttpClientAgent agent, Runnable forget) {
+    private record Client(
+            HttpClientAgent agent, @Nullable HAProxyProtocolVersion version, Crowd crowd, Runnable forget) {
+        SocketAddress announced(SocketAddress address, Announcement announcement) {
+            return version == null ? address : new AnnouncedAddress(address, version, announcement, crowd);
+        }
+
         Future<?> close(Duration grace) {
             forget.run();
             return agent.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
@@ -77,12 +90,20 @@ public final class Clients {
      * @param address where it is
      * @param upgrade whether the connection is meant to be taken over, and so never to come back; such ones live long,
      *     and take none from requests
+     * @param announced whom the connection is for, where the upstream wants to be told; null to tell it nothing
      */
     Future<HttpClientRequest> request(
-            Endpoints endpoints, Upstream.Target target, SocketAddress address, UpstreamHead head, boolean upgrade) {
+            Endpoints endpoints,
+            Upstream.Target target,
+            SocketAddress address,
+            UpstreamHead head,
+            boolean upgrade,
+            @Nullable Announcement announced) {
         Upstream upstream = endpoints.upstream();
+        Pool pool = pools.computeIfAbsent(upstream, absent -> pool(upstream, endpoints.material()));
+        Client client = upgrade ? pool.upgrades : pool.requests;
         RequestOptions options = new RequestOptions()
-                .setServer(address)
+                .setServer(announced == null ? address : client.announced(address, announced))
                 .setHost(serverName(upstream, target))
                 .setPort(address.port())
                 .setSsl(target.tls())
@@ -92,8 +113,8 @@ public final class Clients {
         if (upgrade || (upstream.protocol() == Upstream.Protocol.AUTO && !target.tls())) {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
-        Pool pool = pools.computeIfAbsent(upstream, absent -> pool(upstream, endpoints.material()));
-        return (upgrade ? pool.upgrades : pool.requests).agent.request(options);
+        Future<HttpClientRequest> request = client.agent.request(options);
+        return client.version == null ? request : request.onSuccess(Crowd::lent);
     }
 
     private Pool pool(Upstream upstream, @Nullable LiveMaterial material) {
@@ -144,17 +165,27 @@ public final class Clients {
                 .setHttp1MaxSize(maxConnections)
                 .setHttp2MaxSize(maxConnections)
                 .setMaxWaitQueueSize(upstream.maxPending());
-        HttpClientAgent client = vertx.httpClientBuilder()
-                .with(options)
-                .with(pool)
-                // Without a handler every aborted stream is logged as an error of the connection.
-                .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
-                .build();
+        HAProxyProtocolVersion version = upstream.proxyProtocol().version();
+        HttpClientBuilder builder = vertx.httpClientBuilder().with(options).with(pool);
+        if (version != null) {
+            // Vert.x' own resolver would make another address of the same octets, without the caller. What is found is
+            // kept for each caller, and would be for a minute.
+            builder.with(new HttpClientConfig(options)
+                            .setResolverConfig(new ClientResolverConfig().setKeepAliveTimeout(Duration.ofSeconds(1))))
+                    .withAddressResolver(AddressResolver.<SocketAddress>mappingResolver(List::of));
+        }
+        HttpClientAgent client = builder.withConnectHandler(Clients::connected).build();
         ClientTls encryption = upstream.tls();
         Runnable forget = encryption == null || material == null
                 ? () -> {}
                 : material.into(now -> client.updateSSLOptions(encryption.options(now)));
-        return new Client(client, forget);
+        return new Client(client, version, new Crowd(maxConnections), forget);
+    }
+
+    private static void connected(HttpConnection connection) {
+        // Without a handler every aborted stream is logged as an error of the connection.
+        connection.exceptionHandler(ignored -> {});
+        Crowd.speaks(connection);
     }
 
     private static void speak(Upstream.Protocol protocol, Duration keepAlive, HttpClientOptions options) {

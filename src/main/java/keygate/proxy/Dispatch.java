@@ -11,6 +11,7 @@ import keygate.modify.UpstreamHead;
  * @param rule where it goes and how long it waits
  * @param edits what becomes of the upstream's response fields
  * @param permit the leave to go on, for streams
+ * @param client the address of who asks; empty where there is none
  * @param stickiness what requests have in common that belong to the same endpoint
  * @param targeted is told each target that the request is sent to
  */
@@ -20,5 +21,6 @@ public record Dispatch(
         ProxyRule rule,
         Edits edits,
         Permit permit,
+        String client,
         String stickiness,
         Consumer<Upstream.Target> targeted) {}

@@ -64,7 +64,9 @@ final class Prober {
         SocketAddress asked =
                 health.port() == 0 ? address : SocketAddress.inetSocketAddress(health.port(), address.host());
         UpstreamHead head = new UpstreamHead("GET", health.path(), List.of(), "");
-        return clients.request(endpoints, target, asked, head, false).compose(request -> {
+        // Behind a port of its own is seldom what reads preambles.
+        Announcement announced = health.port() == 0 ? Announcement.NOBODY : null;
+        return clients.request(endpoints, target, asked, head, false, announced).compose(request -> {
             request.exceptionHandler(ignored -> {});
             request.putHeader("host", target.authority(asked.port()));
             request.putHeader("user-agent", "keygate-probe");

@@ -89,16 +89,23 @@ public final class Proxy {
         begin(upstream, dispatch, List.of())
                 .onSuccess(attempt -> mirror.begin(
                         attempt,
-                        () -> connect(attempt, dispatch, false),
+                        () -> connect(attempt, dispatch, request, false),
                         copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, false, !empty)))
                 .onFailure(nowhere -> mirror.failed());
         return mirror;
     }
 
     /** A request on a connection to an attempt's endpoint, its head not filled and not sent. */
-    Future<HttpClientRequest> connect(Attempt attempt, Dispatch dispatch, boolean upgrade) {
+    Future<HttpClientRequest> connect(Attempt attempt, Dispatch dispatch, HttpServerRequest request, boolean upgrade) {
         Endpoint endpoint = attempt.endpoint();
-        return clients.request(attempt.endpoints(), endpoint.target(), endpoint.address(), dispatch.head(), upgrade);
+        boolean announces = attempt.endpoints().upstream().proxyProtocol() != Upstream.Announced.OFF;
+        return clients.request(
+                attempt.endpoints(),
+                endpoint.target(),
+                endpoint.address(),
+                dispatch.head(),
+                upgrade,
+                announces ? Announcement.of(dispatch.client(), request) : null);
     }
 
     RetryBudget budget(Upstream upstream) {

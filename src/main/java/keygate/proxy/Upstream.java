@@ -1,5 +1,6 @@
 package keygate.proxy;
 
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import java.time.Duration;
 import java.util.List;
 import keygate.accept.tls.ClientTls;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUpgraded the most WebSockets of one event loop to one endpoint
  * @param maxPending the most requests of one event loop that wait for a connection
  * @param protocol what is spoken there
+ * @param proxyProtocol how connections begin by telling for whom they are
  * @param tls how connections are encrypted, or null for Java's defaults; only where a target's scheme asks for it
  */
 public record Upstream(
@@ -32,6 +34,7 @@ public record Upstream(
         int maxUpgraded,
         int maxPending,
         Protocol protocol,
+        Announced proxyProtocol,
         @Nullable ClientTls tls) {
     public Upstream {
         targets = List.copyOf(targets);
@@ -44,6 +47,22 @@ public record Upstream(
         HTTP2,
         /** What ALPN gives; in clear text HTTP/1.1. */
         AUTO
+    }
+
+    /** Whether a service is told by the PROXY protocol for whom a connection is. */
+    public enum Announced {
+        OFF,
+        V1,
+        V2;
+
+        @Nullable
+        HAProxyProtocolVersion version() {
+            return switch (this) {
+                case OFF -> null;
+                case V1 -> HAProxyProtocolVersion.V1;
+                case V2 -> HAProxyProtocolVersion.V2;
+            };
+        }
     }
 
     /**

@@ -66,6 +66,7 @@ final class DoctorOnUpstreamsTest extends DoctorFixture {
             delimiter = '|',
             value = {
                 "localhost | true | tls: {ca: CA} | ok | TLSv1.3",
+                "localhost | true | proxyProtocol: v2, tls: {ca: CA} | ok | TLSv1.3",
                 "localhost | true | protocol: http2, tls: {ca: CA} | ok | and h2,",
                 "localhost | false | protocol: http2, tls: {ca: CA} | fail | ",
                 "localhost | true | maxPending: 5 | fail | nobody that is trusted",
@@ -76,7 +77,8 @@ final class DoctorOnUpstreamsTest extends DoctorFixture {
     void anEncryptedUpstreamIsJudgedAsTheGatewayWould(
             String named, boolean alpn, String more, String level, String said) throws IOException {
         int port = server(
-                encrypted(pki.ec(named), alpn), request -> request.response().end());
+                encrypted(pki.ec(named), alpn).setUseProxyProtocol(more.contains("proxyProtocol")),
+                request -> request.response().end());
         Path ca = Pki.text(folder.resolve("ca.pem"), pki.rootPem());
         String settings = more.replace("CA", "'" + ca + "'");
 

@@ -41,6 +41,7 @@ final class EndpointsFixture {
                         8,
                         8,
                         Upstream.Protocol.HTTP1,
+                        Upstream.Announced.OFF,
                         null),
                 null,
                 clock.time());

@@ -1,16 +1,20 @@
 package keygate.accept.gate;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
+import java.net.SocketAddress;
 
 /**
- * A Vert.x whose listeners can have a {@link Gate}: Vert.x has no place of its own for what is to happen between the
- * accepting of a connection and its first octet. Uses epoll where it is there.
+ * A Vert.x whose listeners can have a {@link Gate}, and whose clients can go to a {@link GreetedAddress}: Vert.x has no
+ * place of its own for what is to happen between the making of a connection and its first octet. Uses epoll where it is
+ * there.
  */
 public final class GatedVertx {
     private GatedVertx() {}
@@ -62,6 +66,16 @@ public final class GatedVertx {
             super.configure(config, domainSocket, bootstrap);
             install(bootstrap);
         }
+
+        @Override
+        public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+            return address instanceof GreetedAddress greeted ? greeted.line() : super.convert(address);
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+            return GreetedAddress.greeting(super.channelFactory(domainSocket));
+        }
     }
 
     /** Java's own transport. */
@@ -70,6 +84,16 @@ public final class GatedVertx {
         public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(config, domainSocket, bootstrap);
             install(bootstrap);
+        }
+
+        @Override
+        public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+            return address instanceof GreetedAddress greeted ? greeted.line() : super.convert(address);
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+            return GreetedAddress.greeting(super.channelFactory(domainSocket));
         }
     }
 }

@@ -39,8 +39,9 @@ final class UpstreamExam {
     void run() {
         for (Upstream.Target target : upstream.targets()) {
             for (SocketAddress address : places(target)) {
-                boolean stands = line.connects(address, upstream.connectTimeout());
-                if (stands && (!target.tls() || encrypted(target, address))) {
+                SocketAddress greeted = checkup.greeted(upstream, address);
+                boolean stands = line.connects(greeted, upstream.connectTimeout());
+                if (stands && (!target.tls() || encrypted(target, greeted))) {
                     health(target, address);
                 }
             }
