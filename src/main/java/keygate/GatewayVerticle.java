@@ -14,6 +14,7 @@ import keygate.accept.Door;
 import keygate.accept.ServerSettings;
 import keygate.accept.WrittenRequest;
 import keygate.accept.gate.GatedVertx;
+import keygate.accept.gate.UnaskedHttp2;
 import keygate.accept.tls.Material;
 import keygate.accept.tls.ServerTls;
 import keygate.manage.api.Explanation;
@@ -70,6 +71,7 @@ final class GatewayVerticle extends VerticleBase {
                 // Broken connections are the requests' business; unset, each is logged with its stack.
                 .connectionHandler(connection -> {
                     callers.opened(connection.exceptionHandler(ignored -> {}));
+                    UnaskedHttp2.watch(connection, settings.idleTimeout());
                     Door.open(connection, gateway);
                 });
         return CannotListen.explain(server.listen(address).map(this::listening), settings.where());

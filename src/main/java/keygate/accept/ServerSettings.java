@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to bind; 0 picks a free one
  * @param path the Unix socket to bind instead, or null
  * @param eventLoops how many event loops serve requests
- * @param idleTimeout how long a connection may be silent; also bounds a slow request header
+ * @param idleTimeout how long a connection may be silent; also bounds a slow request header, and how long one of HTTP/2
+ *     may ask for nothing
  * @param drain how long requests in flight may take to end when the gateway stops
  * @param trustedHops the proxies in front whose {@code X-Forwarded-For} is believed
  * @param tls how connections are encrypted, or null for not at all

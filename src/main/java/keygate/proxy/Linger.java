@@ -48,7 +48,8 @@ public final class Linger {
     void afterResponse(HttpServerRequest request, Future<Void> written) {
         if (Framing.isMultiplexed(request)) {
             Rest.discard(request);
-            written.onComplete(left -> stop(request));
+            // Where nothing could be written the stream is broken, and its reset is to say so.
+            written.onSuccess(left -> stop(request));
             return;
         }
         closesAfter(request);

@@ -5,6 +5,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +43,25 @@ public final class Drip {
             }
         } catch (IOException gone) {
             // It was refused, then.
+        }
+    }
+
+    /** Sends one octet to each again and again. Gives whether all were gone before that many were sent. */
+    public static boolean dripUntilGone(Collection<Wire> to, int times) {
+        Set<Wire> left = new HashSet<>(to);
+        for (int i = 0; i < times && !left.isEmpty(); i++) {
+            left.removeIf(Drip::isGone);
+            LockSupport.parkNanos(10_000_000);
+        }
+        return left.isEmpty();
+    }
+
+    private static boolean isGone(Wire wire) {
+        try {
+            wire.send("x");
+            return false;
+        } catch (IOException gone) {
+            return true;
         }
     }
 }

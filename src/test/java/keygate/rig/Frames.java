@@ -83,7 +83,7 @@ public final class Frames {
         return out.toByteArray();
     }
 
-    /** The next frame that a server sends. Fails where it closes instead. */
+    /** The next frame that the other side sends, its mask undone. Fails where it closes instead. */
     public static Frame read(Wire wire) throws IOException {
         byte[] head = wire.octets(2);
         if (head.length < 2) {
@@ -97,6 +97,11 @@ public final class Frames {
                 length = (length << 8) | (octet & 255);
             }
         }
-        return new Frame(head[0] & 255, wire.octets((int) length));
+        byte[] mask = (head[1] & 0x80) == 0 ? new byte[MASK.length] : wire.octets(MASK.length);
+        byte[] payload = wire.octets((int) length);
+        for (int i = 0; i < payload.length && mask.length == MASK.length; i++) {
+            payload[i] ^= mask[i % MASK.length];
+        }
+        return new Frame(head[0] & 255, payload);
     }
 }
