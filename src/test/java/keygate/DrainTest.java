@@ -12,8 +12,11 @@ import keygate.rig.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A gateway that stops takes no new requests and lets those under way end. */
+/** A gateway that stops says so, takes no new requests, lets those under way end, and waits for nothing else. */
 final class DrainTest {
+    /** Far longer than a test is patient. */
+    private static final String LONG_DRAIN = "server: {host: 127.0.0.1, port: 0, eventLoops: 2, drain: 1h}";
+
     @RegisterExtension
     private final Rig rig = new Rig();
 
@@ -22,13 +25,15 @@ final class DrainTest {
         Promise<Void> answer = Promise.promise();
         rig.backend().behave(request -> answer.future()
                 .onSuccess(go -> request.response().end("late")));
-        rig.start("routes: [{path: /**, upstream: backend, auth: none}]");
+        rig.start(LONG_DRAIN, "routes: [{path: /**, upstream: backend, auth: none}]");
+        assertThat(rig.management("/readyz").status()).isEqualTo(200);
         try (Wire wire = rig.wire()) {
             wire.send(Rig.request("GET", "/"));
             Rig.until(() -> rig.backend().seen().size() == 1, () -> "the upstream never saw the request");
 
             Future<Void> closed = rig.keygate().close();
             Rig.until(this::isRefusing, () -> "the gateway still takes connections");
+            assertThat(rig.management("/readyz").status()).isEqualTo(503);
             answer.complete();
 
             assertThat(wire.read().body()).isEqualTo("late");

@@ -18,6 +18,7 @@ import keygate.rig.Rig;
 import keygate.rig.Wire;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -89,6 +90,16 @@ final class HostileRequestTest {
         List<String> yaml = new ArrayList<>(ROUTES);
         yaml.add(upstreams);
         rig.start(1, yaml.toArray(String[]::new));
+    }
+
+    /** What is not read is not tried. */
+    @Test
+    void allTablesAreRead() throws IOException {
+        int rows = 0;
+        for (Path table : HostileRow.tables()) {
+            rows += HostileRow.of(table).size();
+        }
+        assertThat(rows).isGreaterThanOrEqualTo(600);
     }
 
     private Stream<DynamicContainer> rows(Witness witness) throws IOException {

@@ -48,7 +48,7 @@ record HostileRow(String name, String octets, List<String> verdict, List<Sight> 
         }
     }
 
-    /** The rows of one table. */
+    /** The rows of one table. Throws where a line looks like a row and has no verdict that is known. */
     static List<HostileRow> of(Path table) throws IOException {
         List<HostileRow> rows = new ArrayList<>();
         String shape = "<>";
@@ -63,6 +63,8 @@ record HostileRow(String name, String octets, List<String> verdict, List<Sight> 
                 Matcher row = ROW.matcher(line);
                 if (row.matches()) {
                     rows.add(row(row.group(1), row.group(2).split(" \\| ", -1), shape, sees));
+                } else if (line.contains("|")) {
+                    throw new IllegalStateException("no row, and no words about rows: " + table + ": " + line);
                 }
             }
         }

@@ -2,14 +2,20 @@ package keygate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import keygate.rig.Pki;
 import keygate.rig.Program;
 import keygate.rig.Rig;
@@ -61,7 +67,7 @@ final class RealPeersTest {
         rig.start("server: {host: 127.0.0.1, port: 0, eventLoops: 2" + tls + "}");
     }
 
-    private Program.Ended curl(Speech speech, byte[] input, String path, String... more) {
+    private String[] arguments(Speech speech, String path, String... more) {
         int port = rig.keygate().port();
         List<String> all = new ArrayList<>(List.of("-sS", "--max-time", "50", "-H", "Authorization: Bearer good"));
         all.addAll(List.of("--noproxy", "*", "--resolve", "api.test:" + port + ":127.0.0.1"));
@@ -71,7 +77,11 @@ final class RealPeersTest {
         }
         all.addAll(List.of(more));
         all.add((speech.encrypted ? "https" : "http") + "://api.test:" + port + path);
-        Program.Ended ended = new Program("curl", folder).run(input, all.toArray(String[]::new));
+        return all.toArray(String[]::new);
+    }
+
+    private Program.Ended curl(Speech speech, byte[] input, String path, String... more) {
+        Program.Ended ended = new Program("curl", folder).run(input, arguments(speech, path, more));
         assertThat(ended.code()).as(ended.err()).isZero();
         return ended;
     }
@@ -158,16 +168,40 @@ final class RealPeersTest {
 
     @ParameterizedTest
     @EnumSource
-    void curlHearsEventsAsTheyCome(Speech speech) {
+    void curlHearsEventsAsTheyCome(Speech speech) throws Exception {
+        Promise<HttpServerResponse> begun = Promise.promise();
         rig.backend().behave(request -> {
             request.response().putHeader("content-type", "text/event-stream").setChunked(true);
             request.response().write("data: 1\n\n");
-            request.response().write("data: 2\n\n");
-            request.response().end();
+            begun.complete(request.response());
         });
         start(speech.encrypted);
 
-        assertThat(curl(speech, "/", "-N").out()).isEqualTo("data: 1\n\ndata: 2\n\n");
+        Process curl = new Program("curl", folder).start(arguments(speech, "/", "-N"));
+        try {
+            HttpServerResponse upstream = Rig.await(begun.future());
+            hears("data: 1\n\n");
+            Rig.await(upstream.write("data: 2\n\n"));
+            hears("data: 1\n\ndata: 2\n\n");
+            Rig.await(upstream.end());
+            assertThat(curl.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(curl.exitValue()).isZero();
+        } finally {
+            curl.destroyForcibly();
+        }
+    }
+
+    private void hears(String events) throws TimeoutException {
+        Path out = folder.resolve("out");
+        Rig.until(() -> text(out).equals(events), () -> "curl has only: " + text(out));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

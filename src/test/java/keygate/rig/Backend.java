@@ -27,7 +27,8 @@ public final class Backend {
     private volatile Handler<HttpServerRequest> behaviour = Backend::echo;
 
     public Backend(Vertx vertx) {
-        server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(64 * 1024))
+        server = vertx.createHttpServer(
+                        new HttpServerOptions().setMaxHeaderSize(64 * 1024).setMaxInitialLineLength(64 * 1024))
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();
                     // Vert.x' own handler is not told of connections that were upgraded.

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.AbstractByteBuf;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -57,10 +58,26 @@ public final class Leaks {
         return REPORTS.messages;
     }
 
-    /** How many tracked buffers are in use at the moment. Netty does not tell, so its table is looked into. */
+    /** How many tracked buffers are in use at the moment. */
     public static int inUse() {
+        return tracked().size();
+    }
+
+    /** Whether a buffer that is taken now is tracked: where none is, no loss is noticed. */
+    static boolean isWatching() {
+        Set<?> before = Set.copyOf(tracked());
+        ByteBuf probe = PooledByteBufAllocator.DEFAULT.directBuffer(16);
+        try {
+            return tracked().stream().anyMatch(buffer -> !before.contains(buffer));
+        } finally {
+            probe.release();
+        }
+    }
+
+    /** Netty does not tell, so its table is looked into. */
+    private static Set<?> tracked() {
         Object detector = read(AbstractByteBuf.class, null, "leakDetector");
-        return ((Set<?>) read(detector, "allLeaks")).size();
+        return (Set<?>) read(detector, "allLeaks");
     }
 
     /**

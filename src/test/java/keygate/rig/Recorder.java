@@ -109,6 +109,11 @@ public final class Recorder implements AutoCloseable {
         faults.clear();
     }
 
+    /** How many connections have come so far. */
+    public int connections() {
+        return accepted.get();
+    }
+
     public String url() {
         return "http://127.0.0.1:" + listener.getLocalPort();
     }

@@ -3,6 +3,8 @@ package keygate.rig;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,20 @@ public final class SocketCaller extends WebSocketClient {
             throw new AssertionError("no WebSocket: " + caller.ended.poll());
         }
         return caller;
+    }
+
+    /** One that is about to connect without a key, and hears what comes as early as it can come. */
+    public static SocketCaller connecting(int port) {
+        SocketCaller caller = new SocketCaller(port, new Draft_6455());
+        caller.connect();
+        return caller;
+    }
+
+    /** The messages that nobody has taken yet. */
+    public List<byte[]> rest() {
+        List<byte[]> rest = new ArrayList<>();
+        heard.drainTo(rest);
+        return rest;
     }
 
     /** The next message, waiting for it as long as patience lasts. */
