@@ -2,6 +2,7 @@ package keygate;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import keygate.identify.Credential;
 import keygate.identify.Identify;
 import keygate.judge.Judge;
 import keygate.judge.Question;
+import keygate.judge.RateLimit;
 import keygate.judge.Trust;
 import keygate.judge.Verdict;
 import keygate.judge.VerdictSource;
@@ -97,7 +99,6 @@ final class Journey {
     }
 
     private Future<Admission> admit(Ask ask, Credential credential, Rule rule, Trail trail) {
-        Permit permit = rule.enforce() ? units -> renewed(ask, credential, rule, units) : Permit.LASTING;
         Question question = Question.of(ask, credential, rule.judge());
         Court court = courts.apply(question).watchedBy(trail);
         Trust trust = rule.judge().trust();
@@ -105,14 +106,24 @@ final class Journey {
                 .map(judged -> trail.judged(judged).orRefuse())
                 .compose(verdict -> here(court.limiter()
                                 .decide(question, verdict, trust, rule.accounting(), court.source()))
-                        .map(decision -> new Admission(verdict, trail.limited(decision), permit)));
+                        .map(decision -> new Admission(
+                                verdict, trail.limited(decision), permit(ask, credential, rule, verdict))));
     }
 
-    /** Judges a stream's key again, and charges it like so many further requests. */
-    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, long units) {
+    /** A stream's leave to go on: its key is judged again, and charged like so many further requests. */
+    private Permit permit(Ask ask, Credential credential, Rule rule, Verdict first) {
+        if (!rule.enforce()) {
+            return Permit.LASTING;
+        }
+        List<RateLimit> limits =
+                first.answer() == null ? List.of() : first.answer().limits();
+        return units -> renewed(ask, credential, rule, limits, units);
+    }
+
+    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, List<RateLimit> limits, long units) {
         Question question = Question.of(ask, credential, rule.judge());
         Court court = courts.apply(question);
-        return here(court.judge().verdict(question, rule.judge().trust()))
+        return here(court.judge().verdictAgain(question, limits, rule.judge().trust()))
                 .map(Verdict::orRefuse)
                 .compose(verdict -> charged(court, question, verdict, rule, units));
     }

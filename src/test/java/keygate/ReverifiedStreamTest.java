@@ -276,6 +276,63 @@ final class ReverifiedStreamTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"settled", "exact"})
+    void toAskForAKeyAgainCostsNothing(String accounting) throws Exception {
+        rig.world()
+                .key("good")
+                .credits(10_000)
+                .ratelimit("tokens", 10_000, Duration.ofDays(1).toMillis(), true)
+                .add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, accounting: " + accounting + ", streams: {reverify: 10ms}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 5; i++) {
+                long calls = rig.calls();
+                // Little by little: an answer that comes after a step counts as of that step.
+                Rig.until(
+                        () -> {
+                            rig.clock().advance(Duration.ofSeconds(1));
+                            return rig.calls() > calls;
+                        },
+                        () -> "the key was never asked for again");
+            }
+            caller.closeBlocking();
+            rig.log(1);
+            assertThat(rig.world().credits("good")).hasValue(9_999);
+            assertThat(rig.world().used("good", "tokens")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"settled", "exact"})
+    void messagesAreChargedOneByOneWhenTheKeyMustBeAskedForAgainFirst(String accounting) throws Exception {
+        rig.world().key("good").credits(10_000).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, accounting: " + accounting
+                            + ", streams: {reverify: 300ms, charge: message}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 7; i++) {
+                caller.send("message " + i);
+                caller.next();
+            }
+            long calls = rig.calls();
+            rig.clock().advance(Duration.ofMinutes(2));
+            Rig.until(() -> rig.calls() > calls, () -> "the key was never asked for again");
+            // Not so long that it is asked for once more.
+            for (int i = 0; i < 100 && spent() < 15; i++) {
+                rig.waitUntilNothingMoves();
+            }
+            caller.closeBlocking();
+            rig.log(1);
+            assertThat(spent()).isEqualTo(15);
+        }
+    }
+
     private long spent() {
         rig.clock().advance(Duration.ofMillis(100));
         return 10_000 - rig.world().credits("good").orElseThrow();

@@ -3,6 +3,7 @@ package keygate.judge;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import keygate.accept.Time;
@@ -47,21 +48,38 @@ public final class Judge {
 
     /** The verdict; already complete when it is remembered. Never fails; completes on any thread. */
     public CompletableFuture<Verdict> verdict(Question question, Trust trust) {
+        return verdict(question, question, memory.recall(question.id()), trust);
+    }
+
+    /**
+     * The verdict on a key that was let in before. It is never live, because no call that is made for it charges
+     * anything; completes as {@link #verdict} does.
+     *
+     * @param before the limits that the key had when it was let in
+     */
+    public CompletableFuture<Verdict> verdictAgain(Question question, List<RateLimit> before, Trust trust) {
         Remembered known = memory.recall(question.id());
+        List<RateLimit> limits = known == null ? before : known.answer().limits();
+        return verdict(question, question.peek(limits, Purpose.PEEK), known, trust);
+    }
+
+    /** The verdict from what is remembered, else by putting {@code asked} to the source. */
+    private CompletableFuture<Verdict> verdict(
+            Question question, Question asked, @Nullable Remembered known, Trust trust) {
         if (known == null) {
-            return asked(question, null).thenApply(verdict -> trusted(verdict, null, trust));
+            return asked(question, asked, null).thenApply(verdict -> trusted(verdict, null, trust));
         }
         Duration age = known.age(time);
         if (known.isDenial() || age.compareTo(trust.fresh()) < 0) {
             return CompletableFuture.completedFuture(known.verdict(Source.FRESH, age));
         }
         if (age.compareTo(trust.stale()) < 0) {
-            if (!listener.renews(question, known.answer())) {
+            if (asked.purpose() == Purpose.PEEK || !listener.renews(question, known.answer())) {
                 renew(question, known);
             }
             return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
         }
-        return asked(question, known).thenApply(verdict -> trusted(verdict, known, trust));
+        return asked(question, asked, known).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
     /** What the route makes of a call without an answer, and of a key that was known before it. */
@@ -93,8 +111,13 @@ public final class Judge {
         }
     }
 
-    /** One call for all who ask the same now; {@code known} is what was remembered when this one looked. */
-    private CompletableFuture<Verdict> asked(Question question, @Nullable Remembered known) {
+    /**
+     * One call for all who ask the same now.
+     *
+     * @param asked what is put to the source: the question itself, or its peek
+     * @param known what was remembered when this one looked
+     */
+    private CompletableFuture<Verdict> asked(Question question, Question asked, @Nullable Remembered known) {
         CompletableFuture<Verification> mine = new CompletableFuture<>();
         CompletableFuture<Verification> flight = memory.join(question.id(), mine);
         if (flight != null) {
@@ -115,16 +138,16 @@ public final class Judge {
             });
         }
         return known == null && !memory.knows(question.credential().hash())
-                ? flown(question, mine, strangers.ask(question.caller(), () -> asks(question)))
-                : flown(question, mine, asks(question));
+                ? strangers
+                        .ask(question.caller(), () -> asks(question, asked))
+                        .thenApply(verification -> flown(question, asked, mine, verification))
+                : asks(question, asked).thenApply(verification -> flown(question, asked, mine, verification));
     }
 
-    private CompletableFuture<Verdict> flown(
-            Question question, CompletableFuture<Verification> flight, CompletableFuture<Verification> call) {
-        return call.thenApply(verification -> {
-            land(question, flight, verification);
-            return Verdict.live(verification);
-        });
+    private Verdict flown(
+            Question question, Question asked, CompletableFuture<Verification> flight, Verification verification) {
+        land(question, flight, verification);
+        return asked.purpose() == Purpose.PEEK ? shared(verification) : Verdict.live(verification);
     }
 
     private void land(Question question, CompletableFuture<Verification> flight, Verification verification) {
@@ -139,10 +162,10 @@ public final class Judge {
                 : Verdict.live(landed);
     }
 
-    /** Asks as the request would; a rate limit that a free question ran into is not its business. */
-    private CompletableFuture<Verification> asks(Question question) {
-        return call(question, question).thenCompose(verification -> {
-            boolean peek = verification instanceof Answer answer && isInTheWay(question, answer);
+    /** Puts it to the source; a rate limit that a free question ran into is not its business. */
+    private CompletableFuture<Verification> asks(Question question, Question asked) {
+        return call(question, asked).thenCompose(verification -> {
+            boolean peek = verification instanceof Answer answer && isInTheWay(asked, answer);
             return peek
                     ? call(question, question.peek(((Answer) verification).limits(), Purpose.PEEK))
                     : CompletableFuture.completedFuture(verification);
