@@ -142,10 +142,19 @@ def _doubts(figures):
         if much:
             found.append(f"- In {much} of {len(spans)} runs {what} more than 5 % of the gateway’s core, at most "
                          f"{max(span[place] for span in spans):.0%}.")
+    few = [scenario.name for scenario in figures.scenarios if _slowest(figures, scenario.name) < 10]
+    if few:
+        found.append("- p99.9 rests on fewer than ten requests of each round under " + ", ".join(few) + ".")
     for record in figures.unsettled:
         found.append(f"- {PEERS[record['peer']][0]} was still getting cheaper when it was measured under "
                      f"{record['scenario']}.")
     return ["## Doubts\n", "\n".join(found) + "\n"] if found else []
+
+
+def _slowest(figures, scenario):
+    """How many requests of a round took longer than p99.9 says."""
+    counts = [figures.range(scenario, peer, "open", lambda result: result["requests"]) for peer in figures.names]
+    return min((count.least / 1000 for count in counts if count), default=10)
 
 
 def _count(value):
