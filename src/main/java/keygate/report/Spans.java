@@ -4,7 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.context.Context;
 import java.net.URI;
-import java.util.Set;
+import keygate.accept.Methods;
 import keygate.judge.Verification;
 import keygate.proxy.Delivery;
 import keygate.report.trace.Trace;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Spans {
     /** A step that took less, in nanoseconds, is not worth a span. */
     private static final long WORTH = 100_000;
-
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private Spans() {}
 
@@ -42,17 +40,13 @@ final class Spans {
     }
 
     private static String name(Trail trail) {
-        return method(trail)
+        return Methods.label(trail.method())
                 + (trail.route() == null ? "" : " " + trail.route().path().text());
-    }
-
-    private static String method(Trail trail) {
-        return METHODS.contains(trail.method()) ? trail.method() : "_OTHER";
     }
 
     private static Attributes request(Trail trail, Delivery delivery) {
         AttributesBuilder about = Attributes.builder()
-                .put("http.request.method", method(trail))
+                .put("http.request.method", Methods.label(trail.method()))
                 .put("http.response.status_code", delivery.status())
                 .put("keygate.request_id", trail.requestId())
                 .put("keygate.reason", delivery.reason().code())
