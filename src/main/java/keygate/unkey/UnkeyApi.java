@@ -12,6 +12,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import keygate.accept.Time;
@@ -39,6 +40,8 @@ public final class UnkeyApi {
     private final Skew skew;
     private final CallLog log;
     private final Time time;
+    private final AtomicInteger sending = new AtomicInteger();
+    private volatile boolean retired;
     private Runnable forget = () -> {};
 
     /** A client with connections of its own; what it shares with other clients is given to it. */
@@ -112,6 +115,9 @@ public final class UnkeyApi {
 
     private <T> Future<Envelope<T>> attempt(
             Operation<T> operation, Buffer body, @Nullable String clientIp, long started, int attempt) {
+        if (retired) {
+            return Future.failedFuture(CallFailed.unreachable("the connections are closed"));
+        }
         Duration left = left(started);
         Duration gate = backOff.remaining();
         if (gate.compareTo(left) >= 0) {
@@ -153,10 +159,21 @@ public final class UnkeyApi {
         if (clientIp != null) {
             request.putHeader("x-forwarded-for", clientIp);
         }
+        sending.incrementAndGet();
         return request.as(new CappedBody(settings.maxResponseBytes()))
                 .sendBuffer(body)
                 .timeout(millis, TimeUnit.MILLISECONDS)
+                .recover(failure ->
+                        Future.failedFuture(Failures.withoutConnection(failure) ? withoutConnection() : failure))
+                .onComplete(ended -> sending.decrementAndGet())
                 .map(response -> read(operation, response, sent));
+    }
+
+    /** Whether others had all connections, or none could be opened: the first says nothing about Unkey. */
+    private CallFailed withoutConnection() {
+        return sending.get() > settings.maxConnections()
+                ? CallFailed.busy()
+                : CallFailed.unreachable("no connection within " + settings.connectTimeout());
     }
 
     private <T> Envelope<T> read(Operation<T> operation, HttpResponse<Buffer> response, long sent) {
@@ -167,7 +184,7 @@ public final class UnkeyApi {
         }
         backOff.passed(sent);
         if (response.statusCode() != 200) {
-            throw Failures.ofStatus(response.statusCode(), response.body());
+            throw Failures.ofStatus(response.statusCode(), response.body(), settings::plain);
         }
         return Json.read(response.body(), operation.answer());
     }
@@ -190,12 +207,14 @@ public final class UnkeyApi {
 
     /** Makes no more calls; those that are under way may end as they would have. */
     public Future<Void> retire() {
+        retired = true;
         forget.run();
         return connections.shutdown(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Closes the connections. */
     public void close() {
+        retired = true;
         forget.run();
         connections.close();
     }

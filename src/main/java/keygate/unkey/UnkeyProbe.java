@@ -97,9 +97,10 @@ public final class UnkeyProbe {
                     Json.read(response.body(), Operation.VERIFY_KEY.answer()).data();
             code = data == null || data.valid() == null ? Code.UNKNOWN : Code.of(data.valid(), data.code());
         } else {
-            CallFailed failed = Failures.ofStatus(response.statusCode(), response.body());
-            type = settings.plain(failed.type());
-            detail = settings.plain(failed.getMessage()).replace(key, "***");
+            CallFailed failed = Failures.ofStatus(response.statusCode(), response.body(), text -> settings.plain(text)
+                    .replace(key, "***"));
+            type = String.valueOf(failed.type());
+            detail = String.valueOf(failed.getMessage());
         }
         return new Probed(response.statusCode(), took, ahead(response, took), quota(response), code, type, detail);
     }

@@ -31,6 +31,8 @@ public record UnkeySettings(
         int maxPending,
         int maxResponseBytes,
         @Nullable ClientTls tls) {
+    private static final int LONGEST_TEXT = 512;
+
     /** The same with at least as much time for a call, for lists, which take Unkey longer than verdicts. */
     public UnkeySettings patient(Duration least) {
         Duration longer = timeout.compareTo(least) < 0 ? least : timeout;
@@ -47,12 +49,13 @@ public record UnkeySettings(
                 tls);
     }
 
-    /** A text for a person, from whoever answers, which may be anybody: printable, and without our secrets. */
+    /** A text for a person, from whoever answers, which may be anybody: printable, short, and without our secrets. */
     String plain(@Nullable String text) {
         String plain = String.valueOf(text).replaceAll("[^ -~]", "?");
         String root = rootKey.reveal();
         String known = canary == null ? "" : canary.reveal();
         plain = root.isEmpty() ? plain : plain.replace(root, "***");
-        return known.isEmpty() ? plain : plain.replace(known, "***");
+        plain = known.isEmpty() ? plain : plain.replace(known, "***");
+        return plain.length() <= LONGEST_TEXT ? plain : plain.substring(0, LONGEST_TEXT);
     }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +148,72 @@ final class MaybeChargedTest {
 
             assertThat(none.cause()).isEqualTo(Cause.BUSY);
             assertThat(none.maybeCharged()).isFalse();
+        }
+    }
+
+    @Test
+    void whatWaitedInVainForAConnectionOfOthersIsNotCharged() {
+        try (Stub stub = new Stub(request -> {})) {
+            UnkeyVerdictSource source = new UnkeyVerdictSource(stub.api());
+            List<CompletableFuture<Verification>> calls = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                calls.add(source.verify(Stub.question("k" + i, Asks.NOTHING)).toCompletableFuture());
+            }
+            NoAnswer none = (NoAnswer) calls.get(4).join();
+
+            assertThat(none.cause()).isEqualTo(Cause.BUSY);
+            assertThat(none.maybeCharged()).isFalse();
+            assertThat(calls.subList(0, 4)).as("they have theirs").noneMatch(CompletableFuture::isDone);
+        }
+    }
+
+    @Test
+    void aConnectionThatDoesNotStandCarriesNothing() throws Exception {
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Stub stub = new Stub(request -> {}, deaf.getLocalPort())) {
+            List<Socket> full = new ArrayList<>();
+            try {
+                // The kernel takes connections for a server until its backlog is full, and then says nothing at all.
+                for (int i = 0; i < 4; i++) {
+                    Socket socket = new Socket();
+                    full.add(socket);
+                    try {
+                        socket.connect(deaf.getLocalSocketAddress(), 100);
+                    } catch (SocketTimeoutException isFull) {
+                        break;
+                    }
+                }
+                NoAnswer none = none(stub);
+                assertThat(none.cause()).isEqualTo(Cause.UNAVAILABLE);
+                assertThat(none.maybeCharged()).isFalse();
+            } finally {
+                for (Socket socket : full) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClientThatIsClosedCarriesNothing() {
+        try (Stub stub = new Stub(Stub.answering(200, "application/json", "{}"))) {
+            stub.api().close();
+            NoAnswer none = none(stub);
+            assertThat(none.cause()).isEqualTo(Cause.UNAVAILABLE);
+            assertThat(none.maybeCharged()).isFalse();
+            assertThat(stub.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsAnsweredIsTakenWithoutOurSecretsAndNotAtAnyLength() {
+        String body = "{\"meta\":{\"requestId\":\"req_1\"},\"error\":{\"title\":\"t\",\"status\":400,"
+                + "\"detail\":\"no Bearer root_key" + "x".repeat(10_000) + "\",\"type\":\"a/root_key\"}}";
+        try (Stub stub = new Stub(Stub.answering(400, "application/json", body))) {
+            assertThat(none(stub).note())
+                    .contains("no Bearer ***x")
+                    .doesNotContain("root_key")
+                    .hasSizeLessThan(600);
         }
     }
 

@@ -53,6 +53,15 @@ final class Stub implements AutoCloseable {
     }
 
     Stub(Handler<HttpServerRequest> behaviour, Duration timeout) {
+        this(behaviour, timeout, 0);
+    }
+
+    /** Its client calls somebody else, at that port. */
+    Stub(Handler<HttpServerRequest> behaviour, int otherPort) {
+        this(behaviour, Duration.ofSeconds(5), otherPort);
+    }
+
+    private Stub(Handler<HttpServerRequest> behaviour, Duration timeout, int otherPort) {
         server = Rig.await(vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
                     received.add(new Received(request.path(), headers(request), body.toString()));
@@ -60,7 +69,7 @@ final class Stub implements AutoCloseable {
                 }))
                 .listen(0, "127.0.0.1"));
         UnkeySettings settings = new UnkeySettings(
-                URI.create("http://127.0.0.1:" + server.actualPort()),
+                URI.create("http://127.0.0.1:" + (otherPort == 0 ? server.actualPort() : otherPort)),
                 new Secret("root_key"),
                 null,
                 timeout,
