@@ -34,6 +34,7 @@ final class Account {
     private final Deque<Commit> line = new ArrayDeque<>();
     private final Sender sender;
     private String lastAnswer = "";
+    private int lastEpoch;
     private volatile long dueAt = NEVER;
     private long pausedUntil;
     private boolean inAir;
@@ -174,7 +175,7 @@ final class Account {
                 flight.board(commit);
             } else if (!look && commit.hasLooked()) {
                 waiting.remove();
-                refuse(commit, commit.refusal(lastAnswer), refused);
+                refuse(commit, commit.refusal(lastAnswer), lastEpoch, refused);
             } else {
                 flight.look(commit);
             }
@@ -204,9 +205,12 @@ final class Account {
         fly(source);
     }
 
-    /** Tells a request that it is refused, and remembers that for as long as such refusals hold. */
-    void refuse(Commit commit, Answer answer, List<Runnable> told) {
-        int epoch = all.memory().epoch();
+    /**
+     * Tells a request that it is refused, and remembers that for as long as such refusals hold.
+     *
+     * @param epoch the memory's when Unkey was asked what the refusal rests on
+     */
+    void refuse(Commit commit, Answer answer, int epoch, List<Runnable> told) {
         told.add(() -> {
             all.memory().store(commit.question(), answer, epoch);
             commit.done().complete(answer);
@@ -262,9 +266,10 @@ final class Account {
         wanted = true;
     }
 
-    /** Unkey has answered. */
-    void answered(Answer answer) {
+    /** Unkey has answered what it was asked in that epoch of the memory. */
+    void answered(Answer answer, int epoch) {
         lastAnswer = answer.requestId();
+        lastEpoch = epoch;
     }
 
     /** Unkey has taken what it was told, or there is nothing left to tell. */

@@ -66,9 +66,9 @@ final class Commit {
         looked = true;
     }
 
-    /** Limits that the key does not have any more cost nothing. */
+    /** Limits that the key does not have any more cost nothing, unless the request itself names them. */
     void reprice(Set<String> names) {
-        price = price.without(names);
+        price = price.without(name -> !names.contains(name) && !question.asks().namesStored(name));
     }
 
     boolean areLimitsCharged() {

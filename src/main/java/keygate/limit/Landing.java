@@ -55,7 +55,7 @@ final class Landing {
 
     private void answered(Answer answer) {
         learn(answer);
-        account.answered(answer);
+        account.answered(answer, flight.epoch());
         if (flight.isNameless()) {
             account.nextNameless(false);
         }
@@ -121,7 +121,7 @@ final class Landing {
         flight.owed().forEach(debts::back);
         account.standAgain(flight.uses());
         if (flight.isForOne()) {
-            flight.aboard().forEach(commit -> account.refuse(commit, answer, told));
+            flight.aboard().forEach(commit -> account.refuse(commit, answer, flight.epoch(), told));
             if (!flight.lookers().isEmpty()) {
                 // A refused charge says that nothing is left, whatever is: it is no look for others.
                 account.peekNext();
@@ -135,9 +135,9 @@ final class Landing {
             debts.all().stream()
                     .filter(debt -> full.isEmpty() || full.contains(debt.tab().name()))
                     .forEach(debt -> debts.trim(debt, 0, Loss.OVERSHOOT));
-            flight.aboard().forEach(commit -> account.refuse(commit, answer, told));
+            flight.aboard().forEach(commit -> account.refuse(commit, answer, flight.epoch(), told));
             account.leave(flight.lookers());
-            flight.lookers().forEach(commit -> account.refuse(commit, answer, told));
+            flight.lookers().forEach(commit -> account.refuse(commit, answer, flight.epoch(), told));
             // Not again at once: what refused even a look will refuse the rest, too, until time has passed.
             account.accepted();
             account.postpone();
@@ -162,7 +162,7 @@ final class Landing {
             }
         }
         if (given) {
-            flight.aboard().forEach(commit -> account.refuse(commit, answer, told));
+            flight.aboard().forEach(commit -> account.refuse(commit, answer, flight.epoch(), told));
             account.accepted();
         } else {
             flight.aboard().forEach(Commit::chargeLimits);

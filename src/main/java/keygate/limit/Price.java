@@ -2,10 +2,10 @@ package keygate.limit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import keygate.judge.Asks;
 import keygate.judge.RateLimit;
 import keygate.judge.Verification.Answer;
@@ -42,12 +42,12 @@ record Price(List<Charge> charges) {
         return charges.stream().allMatch(charge -> charge.cost() == 0);
     }
 
-    /** The price without stored limits of other names than these. */
-    Price without(Set<String> names) {
+    /** The price without stored limits of such names. */
+    Price without(Predicate<String> gone) {
         return new Price(charges.stream()
                 .filter(charge -> charge.tab().isBalance()
                         || charge.tab().inline()
-                        || names.contains(charge.tab().name()))
+                        || !gone.test(charge.tab().name()))
                 .toList());
     }
 
@@ -90,12 +90,12 @@ record Price(List<Charge> charges) {
         return null;
     }
 
-    /** How the key stands with every limit now. */
+    /** How the key stands now with every limit of which anything is known. */
     List<Standing> standings() {
         List<Standing> standings = new ArrayList<>(charges.size());
         for (Charge charge : charges) {
             Tab tab = charge.tab();
-            if (!tab.isBalance()) {
+            if (!tab.isBalance() && !tab.meter().isUnknown()) {
                 standings.add(new Standing(
                         tab.name(),
                         tab.capacity(),

@@ -114,6 +114,19 @@ class LimitMissingTest {
     }
 
     @Test
+    void whoComesDuringTheRetryIsChargedOnTheLimitThatHisRouteNames() {
+        Answer known = bench.learned(bench.a(100), bench.b(100));
+        bench.owe(known, 5);
+        unkey.next().ends(limitMissing());
+        CompletableFuture<Decision> naming = bench.exact(known, costs("b", 3));
+        unkey.next().ends(valid());
+
+        assertThat(unkey.next().cost("b")).isEqualTo(3);
+        unkey.next().ends(valid(bench.b(97)));
+        assertThat(now(naming).charge()).isEqualTo(Charge.CALL);
+    }
+
+    @Test
     void aRouteThatNamesALimitTheKeyDoesNotHaveIsMisconfigured() {
         Answer known = bench.learned(bench.a(100));
         bench.owe(known, 5);

@@ -12,6 +12,7 @@ import static keygate.limit.LimitBench.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import keygate.accept.Header;
 import keygate.accept.Headers;
@@ -36,6 +37,30 @@ class RateLimitTest {
             assertThat(left(now(bench.settled(known)))).isEqualTo(left);
         }
         assertThat(bench.settled(known)).isNotDone();
+    }
+
+    @Test
+    void aRefusalThatWasAskedForBeforeAPurgeIsNotRemembered() {
+        CompletableFuture<Decision> asked = bench.exact(bench.learned("key_1", 5L));
+        bench.memory.purgeAll();
+        bench.unkey.next().ends(answer(Code.USAGE_EXCEEDED, "key_1", 0L));
+        assertThat(refusal(asked).reason()).isEqualTo(Reason.USAGE_EXCEEDED);
+        assertThat(bench.memory.size()).isZero();
+    }
+
+    @Test
+    void aRefusalIsRememberedElse() {
+        CompletableFuture<Decision> asked = bench.exact(bench.learned("key_1", 5L));
+        bench.unkey.next().ends(answer(Code.USAGE_EXCEEDED, "key_1", 0L));
+        assertThat(refusal(asked).reason()).isEqualTo(Reason.USAGE_EXCEEDED);
+        assertThat(bench.memory.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aLimitOfWhichNothingIsKnownIsNotShown() {
+        Answer forgotten = LimitBench.valid(bench.a(9));
+        Decision free = now(bench.settled(forgotten, new Asks(null, 0L, List.of(), true)));
+        assertThat(free.standings()).isEmpty();
     }
 
     @Test
