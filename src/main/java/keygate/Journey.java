@@ -1,11 +1,14 @@
 package keygate;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import keygate.accept.Arrival;
 import keygate.accept.Ask;
 import keygate.accept.Door;
@@ -32,6 +35,8 @@ import keygate.report.Trail;
  * in and one that is only explained go the same way; what comes of it is up to whoever asks. On one event loop.
  */
 final class Journey {
+    private static final int UNITS_A_TURN = 100;
+
     private final Vertx vertx;
     private final Door door;
     private final Function<Question, Court> courts;
@@ -104,8 +109,7 @@ final class Journey {
         Trust trust = rule.judge().trust();
         return here(court.judge().verdict(question, trust))
                 .map(judged -> trail.judged(judged).orRefuse())
-                .compose(verdict -> here(court.limiter()
-                                .decide(question, verdict, trust, rule.accounting(), court.source()))
+                .compose(verdict -> decided(court, question, verdict, rule)
                         .map(decision -> new Admission(
                                 verdict, trail.limited(decision), permit(ask, credential, rule, verdict))));
     }
@@ -125,20 +129,38 @@ final class Journey {
         Court court = courts.apply(question);
         return here(court.judge().verdictAgain(question, limits, rule.judge().trust()))
                 .map(Verdict::orRefuse)
-                .compose(verdict -> charged(court, question, verdict, rule, units));
+                .compose(verdict -> {
+                    Promise<Void> charged = Promise.promise();
+                    charge(() -> decided(court, question, verdict, rule), units, charged);
+                    return charged.future();
+                });
     }
 
-    private Future<Void> charged(Court court, Question question, Verdict verdict, Rule rule, long units) {
-        Trust trust = rule.judge().trust();
-        for (long left = units; left > 0; left--) {
-            Future<Decision> decided =
-                    here(court.limiter().decide(question, verdict, trust, rule.accounting(), court.source()));
-            long others = left - 1;
-            if (!decided.succeeded()) {
-                return decided.compose(decision -> charged(court, question, verdict, rule, others));
+    private Future<Decision> decided(Court court, Question question, Verdict verdict, Rule rule) {
+        return here(court.limiter().decide(question, verdict, rule.judge().trust(), rule.accounting(), court.source()));
+    }
+
+    /** Some units in each turn of the event loop: their calls go together, and other requests have their turn. */
+    private void charge(Supplier<Future<Decision>> unit, long units, Promise<Void> done) {
+        List<Future<Decision>> some = new ArrayList<>();
+        for (int i = 0; i < Math.min(units, UNITS_A_TURN); i++) {
+            Future<Decision> decided = unit.get();
+            if (decided.succeeded() && decided.result().charge() == Decision.Charge.NONE) {
+                done.complete();
+                return;
             }
+            some.add(decided);
         }
-        return Future.succeededFuture();
+        long left = units - some.size();
+        Future.all(some).onComplete(ended -> {
+            if (ended.failed()) {
+                done.fail(ended.cause());
+            } else if (left == 0) {
+                done.complete();
+            } else {
+                vertx.runOnContext(turn -> charge(unit, left, done));
+            }
+        });
     }
 
     /** What is there already goes on at once; the rest comes back to this event loop. */

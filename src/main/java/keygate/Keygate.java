@@ -246,6 +246,8 @@ public final class Keygate implements Running {
             return Future.succeededFuture();
         }
         return shared.tls().add(changed.tlsFiles()).compose(read -> {
+            boolean sameRootKey =
+                    changed.unkey().rootKey().equals(settings().unkey().rootKey());
             shared.memory().keep(changed.verdicts().keep());
             shared.limiter().change(changed.settle());
             Plan plan = shared.plan().next(changed, shared.time());
@@ -256,6 +258,9 @@ public final class Keygate implements Running {
             plan.warn();
             return Future.join(verticles.stream().map(GatewayVerticle::follow).toList())
                     .onSuccess(followed -> {
+                        if (!sameRootKey) {
+                            shared.memory().distrust();
+                        }
                         shared.tls().retain(changed.tlsFiles());
                         reloads.applied();
                     })

@@ -306,6 +306,65 @@ final class ReverifiedStreamTest {
         }
     }
 
+    @Test
+    void manyMessagesAreChargedByFewCalls() throws Exception {
+        rig.world().key("good").credits(100_000).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            rig.start(
+                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                    "routes: [{path: /**, upstream: ws, accounting: exact, "
+                            + "streams: {reverify: 100ms, charge: message}}]");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 2_000; i++) {
+                caller.send("m");
+            }
+            for (int i = 0; i < 2_000; i++) {
+                caller.next();
+            }
+            Rig.until(
+                    () -> rig.world().credits("good").orElseThrow() == 100_000 - 4_001,
+                    () -> "left: " + rig.world().credits("good"));
+            assertThat(rig.calls()).isLessThan(1_000);
+            caller.closeBlocking();
+            rig.log(1);
+        }
+    }
+
+    @Test
+    void aKeyThatCostsNothingIsJudgedAgainHoweverManyMessagesPass() throws Exception {
+        rig.world().key("good").add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            startTo(upstream, ", charge: message");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            for (int i = 0; i < 5_000; i++) {
+                caller.send("m");
+            }
+            for (int i = 0; i < 5_000; i++) {
+                caller.next();
+            }
+            takeTheKeyAway(true);
+            assertThat(caller.ended().code()).isEqualTo(1008);
+            rig.log(1);
+        }
+    }
+
+    @Test
+    void aStreamOutlivesALimitThatItsKeyLoses() throws Exception {
+        rig.world().key("good").ratelimit("gone", 1_000, 60_000, true).add();
+        try (SocketBackend upstream = new SocketBackend()) {
+            startTo(upstream, "");
+            SocketCaller caller = SocketCaller.open(rig, "good");
+            rig.world().update("good").withoutRatelimits().save();
+            long calls = rig.calls();
+            rig.clock().advance(Duration.ofMinutes(2));
+            Rig.until(() -> rig.calls() > calls + 1, () -> "the key was never asked for again");
+            caller.send("still here");
+            assertThat(caller.next()).hasSize(10);
+            caller.closeBlocking();
+            rig.log(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"settled", "exact"})
     void messagesAreChargedOneByOneWhenTheKeyMustBeAskedForAgainFirst(String accounting) throws Exception {

@@ -124,6 +124,24 @@ final class SettledAtUnkeyTest {
     }
 
     @Test
+    void aFreeRouteCostsAKeyNothingHoweverSeldomItIsUsed() throws Exception {
+        rig.world()
+                .key("seldom")
+                .ratelimit("requests", 1_000, 86_400_000, true)
+                .credits(10)
+                .add();
+        rig.start("routes: [{path: /**, upstream: backend, accounting: none}]");
+        for (int i = 0; i < 5; i++) {
+            assertThat(rig.get("/", "seldom").status()).isEqualTo(200);
+            rig.clock().advance(Duration.ofMinutes(2));
+        }
+        assertThat(rig.world().used("seldom", "requests"))
+                .as("the first time nothing is known of its limits")
+                .isEqualTo(1);
+        assertThat(rig.world().credits("seldom")).hasValue(10);
+    }
+
+    @Test
     void aLostAnswerIsNeverSentAgain() throws Exception {
         rig.world().key("paid").credits(1_000).add();
         rig.start("unkey: {url: '@unkey', rootKey: @rootKey, timeout: 200ms}");

@@ -48,38 +48,43 @@ public final class Judge {
 
     /** The verdict; already complete when it is remembered. Never fails; completes on any thread. */
     public CompletableFuture<Verdict> verdict(Question question, Trust trust) {
-        return verdict(question, question, memory.recall(question.id()), trust);
+        return verdict(question, memory.recall(question.id()), null, trust);
     }
 
     /**
-     * The verdict on a key that was let in before. It is never live, because no call that is made for it charges
-     * anything; completes as {@link #verdict} does.
+     * The verdict on a key that was let in before, which is never a stranger. It is never live, because no call that is
+     * made for it charges anything; completes as {@link #verdict} does.
      *
      * @param before the limits that the key had when it was let in
      */
     public CompletableFuture<Verdict> verdictAgain(Question question, List<RateLimit> before, Trust trust) {
         Remembered known = memory.recall(question.id());
-        List<RateLimit> limits = known == null ? before : known.answer().limits();
-        return verdict(question, question.peek(limits, Purpose.PEEK), known, trust);
+        return verdict(question, known, known == null ? before : known.answer().limits(), trust);
     }
 
-    /** The verdict from what is remembered, else by putting {@code asked} to the source. */
+    /**
+     * The verdict from what is remembered, else from a call.
+     *
+     * @param peeked the limits that a call must not charge; null for one that charges a request
+     */
     private CompletableFuture<Verdict> verdict(
-            Question question, Question asked, @Nullable Remembered known, Trust trust) {
+            Question question, @Nullable Remembered known, @Nullable List<RateLimit> peeked, Trust trust) {
         if (known == null) {
-            return asked(question, asked, null).thenApply(verdict -> trusted(verdict, null, trust));
+            return asked(question, null, peeked).thenApply(verdict -> trusted(verdict, null, trust));
         }
         Duration age = known.age(time);
-        if (known.isDenial() || age.compareTo(trust.fresh()) < 0) {
-            return CompletableFuture.completedFuture(known.verdict(Source.FRESH, age));
-        }
-        if (age.compareTo(trust.stale()) < 0) {
-            if (asked.purpose() == Purpose.PEEK || !listener.renews(question, known.answer())) {
-                renew(question, known);
+        if (memory.trusts(known)) {
+            if (known.isDenial() || age.compareTo(trust.fresh()) < 0) {
+                return CompletableFuture.completedFuture(known.verdict(Source.FRESH, age));
             }
-            return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
+            if (age.compareTo(trust.stale()) < 0) {
+                if (peeked != null || !listener.renews(question, known.answer())) {
+                    renew(question, known);
+                }
+                return CompletableFuture.completedFuture(known.verdict(Source.STALE, age));
+            }
         }
-        return asked(question, asked, known).thenApply(verdict -> trusted(verdict, known, trust));
+        return asked(question, known, peeked).thenApply(verdict -> trusted(verdict, known, trust));
     }
 
     /** What the route makes of a call without an answer, and of a key that was known before it. */
@@ -106,18 +111,19 @@ public final class Judge {
     private void renew(Question question, Remembered known) {
         CompletableFuture<Verification> flight = new CompletableFuture<>();
         if (known.mayRenew(time.nanos(), RENEWAL_PAUSE) && memory.join(question.id(), flight) == null) {
-            Question peek = question.peek(known.answer().limits(), Purpose.RENEW);
-            CompletableFuture<Void> unused = call(question, peek).thenAccept(answer -> land(question, flight, answer));
+            CompletableFuture<Void> unused = peek(question, known.answer().limits(), Purpose.RENEW)
+                    .thenAccept(answer -> land(question, flight, answer));
         }
     }
 
     /**
      * One call for all who ask the same now.
      *
-     * @param asked what is put to the source: the question itself, or its peek
      * @param known what was remembered when this one looked
+     * @param peeked the limits that the call must not charge; null for one that charges a request
      */
-    private CompletableFuture<Verdict> asked(Question question, Question asked, @Nullable Remembered known) {
+    private CompletableFuture<Verdict> asked(
+            Question question, @Nullable Remembered known, @Nullable List<RateLimit> peeked) {
         CompletableFuture<Verification> mine = new CompletableFuture<>();
         CompletableFuture<Verification> flight = memory.join(question.id(), mine);
         if (flight != null) {
@@ -130,24 +136,25 @@ public final class Judge {
             return CompletableFuture.completedFuture(landed.verdict(Source.FRESH, landed.age(time)));
         }
         Answer denial = memory.lastDenial(question.id());
-        if (denial != null && denial.code() == Code.USAGE_EXCEEDED) {
-            // By a peek, because Unkey takes from the rate limits with every refusal (contract, trap 10).
-            return call(question, question.peek(denial.limits(), Purpose.PEEK)).thenApply(verification -> {
+        // By a peek, because Unkey takes from the rate limits with every refusal (contract, trap 10).
+        List<RateLimit> untouched = denial != null && denial.code() == Code.USAGE_EXCEEDED ? denial.limits() : peeked;
+        if (untouched != null) {
+            return peek(question, untouched, Purpose.PEEK).thenApply(verification -> {
                 land(question, mine, verification);
                 return shared(verification);
             });
         }
         return known == null && !memory.knows(question.credential().hash())
-                ? strangers
-                        .ask(question.caller(), () -> asks(question, asked))
-                        .thenApply(verification -> flown(question, asked, mine, verification))
-                : asks(question, asked).thenApply(verification -> flown(question, asked, mine, verification));
+                ? flown(question, mine, strangers.ask(question.caller(), () -> asks(question, null)))
+                : flown(question, mine, asks(question, known));
     }
 
-    private Verdict flown(
-            Question question, Question asked, CompletableFuture<Verification> flight, Verification verification) {
-        land(question, flight, verification);
-        return asked.purpose() == Purpose.PEEK ? shared(verification) : Verdict.live(verification);
+    private CompletableFuture<Verdict> flown(
+            Question question, CompletableFuture<Verification> flight, CompletableFuture<Verification> call) {
+        return call.thenApply(verification -> {
+            land(question, flight, verification);
+            return Verdict.live(verification);
+        });
     }
 
     private void land(Question question, CompletableFuture<Verification> flight, Verification verification) {
@@ -162,12 +169,29 @@ public final class Judge {
                 : Verdict.live(landed);
     }
 
-    /** Puts it to the source; a rate limit that a free question ran into is not its business. */
-    private CompletableFuture<Verification> asks(Question question, Question asked) {
-        return call(question, asked).thenCompose(verification -> {
-            boolean peek = verification instanceof Answer answer && isInTheWay(asked, answer);
+    /** Asks as the request would; a rate limit that a free question ran into is not its business. */
+    private CompletableFuture<Verification> asks(Question question, @Nullable Remembered known) {
+        CompletableFuture<Verification> call = known != null && question.asks().free()
+                ? peek(question, known.answer().limits(), Purpose.VERIFY)
+                : call(question, question);
+        return call.thenCompose(verification -> {
+            boolean peek = verification instanceof Answer answer && isInTheWay(question, answer);
             return peek
-                    ? call(question, question.peek(((Answer) verification).limits(), Purpose.PEEK))
+                    ? peek(question, ((Answer) verification).limits(), Purpose.PEEK)
+                    : CompletableFuture.completedFuture(verification);
+        });
+    }
+
+    /**
+     * Asks at no cost, and once more without naming limits where one of them is gone (contract, trap 6).
+     *
+     * @param known the limits of an earlier answer
+     */
+    private CompletableFuture<Verification> peek(Question question, List<RateLimit> known, Purpose why) {
+        return call(question, question.peek(known, why)).thenCompose(verification -> {
+            boolean gone = verification instanceof NoAnswer none && none.cause() == NoAnswer.Cause.LIMIT_MISSING;
+            return gone && !known.isEmpty()
+                    ? call(question, question.peek(List.of(), why))
                     : CompletableFuture.completedFuture(verification);
         });
     }

@@ -37,6 +37,7 @@ public final class Memory {
 
     private final ConcurrentMap<Question.Id, CompletableFuture<Verification>> flights = new ConcurrentHashMap<>();
     private final AtomicInteger epoch = new AtomicInteger();
+    private volatile long trusted;
 
     /**
      * An empty memory.
@@ -50,6 +51,7 @@ public final class Memory {
     private Memory(JudgeSettings settings, Time time, Caffeine<Object, Object> keys) {
         this.settings = settings;
         this.time = time;
+        this.trusted = time.nanos();
         // How old an answer may be is each route's to say; here it is only kept for as long as it is used.
         this.admissions = cache(settings.maxEntries(), time)
                 .expireAfterAccess(settings.keep())
@@ -68,6 +70,7 @@ public final class Memory {
     /** A memory of its own that knows all that matters to one question; what becomes of it does not matter here. */
     public Memory copyFor(Question.Id id) {
         Memory copy = new Memory(settings, time, Caffeine.newBuilder());
+        copy.trusted = trusted;
         IdentityHashMap<KeyState, KeyState> states = new IdentityHashMap<>();
         copyEntry(admissions, copy.admissions, id, states);
         copyEntry(denials, copy.denials, id, states);
@@ -126,7 +129,7 @@ public final class Memory {
         return key != null && key.wasAdmitted();
     }
 
-    /** A number that changes with every purge. */
+    /** A number that changes with every purge, and when others answer. */
     public int epoch() {
         return epoch.get();
     }
@@ -189,6 +192,26 @@ public final class Memory {
         }
     }
 
+    /**
+     * From now on others answer, say by another root key, under which keys may be good that were not, and the other way
+     * round (contract, trap 26): what is remembered serves in an outage alone, and what is under way is not kept.
+     */
+    public void distrust() {
+        trusted = time.nanos();
+        abandon();
+    }
+
+    /** Whether those have said so who answer now. */
+    boolean trusts(Remembered known) {
+        return known.isSince(trusted);
+    }
+
+    private void abandon() {
+        epoch.incrementAndGet();
+        // Whoever asks from now on must not fly along with a question from before.
+        flights.clear();
+    }
+
     /** Forgets all answers about a key of that id, and those that are under way. */
     public long purgeKey(String keyId) {
         return purge(answer -> answer.key().isKey(keyId));
@@ -206,9 +229,7 @@ public final class Memory {
 
     /** Takes as long as there are answers: not for event loops. */
     private long purge(Predicate<Answer> which) {
-        epoch.incrementAndGet();
-        // Whoever asks from now on must not fly along with a question from before.
-        flights.clear();
+        abandon();
         return purge(admissions.asMap(), which) + purge(denials.asMap(), which);
     }
 

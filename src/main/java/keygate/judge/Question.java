@@ -56,9 +56,10 @@ public record Question(
         return new Question(credential, rule.asks(), rule.tagsFor(ask.method()), clientIp, caller, Purpose.VERIFY);
     }
 
-    /** The same question at no cost, given the limits of an earlier answer. */
+    /** The same question at no cost, given the limits of an earlier answer; tagged only if a request waits for it. */
     Question peek(List<RateLimit> known, Purpose why) {
-        return new Question(credential, asks.peek(known), List.of(), clientIp, caller, why);
+        List<String> told = why == Purpose.VERIFY ? tags : List.of();
+        return new Question(credential, asks.peek(known), told, clientIp, caller, why);
     }
 
     /** Whether a request waits for the answer. */

@@ -58,8 +58,16 @@ final class Remembered {
 
     /** How long ago Unkey last said so, in this answer or in another about the same key. */
     Duration age(Time time) {
-        long last = confirmable && key.confirmed() - since > 0 ? key.confirmed() : since;
-        return time.since(last);
+        return time.since(last());
+    }
+
+    /** Whether Unkey has said so at that time or later. */
+    boolean isSince(long moment) {
+        return last() - moment >= 0;
+    }
+
+    private long last() {
+        return confirmable && key.confirmed() - since > 0 ? key.confirmed() : since;
     }
 
     /** Whether it is time to renew it, which is said to one caller in each pause. */

@@ -5,6 +5,7 @@ import static keygate.judge.JudgeFixture.answer;
 import static keygate.judge.JudgeFixture.down;
 import static keygate.judge.JudgeFixture.exceeded;
 import static keygate.judge.JudgeFixture.metered;
+import static keygate.judge.JudgeFixture.noAnswer;
 import static keygate.judge.JudgeFixture.question;
 import static keygate.judge.JudgeFixture.settings;
 import static keygate.judge.JudgeFixture.stored;
@@ -48,6 +49,19 @@ class SpentKeyTest {
         assertThat(toppedUp.source()).as("nothing was charged").isEqualTo(Verdict.Source.FRESH);
         assertThat(ask(question("k")).answer()).isEqualTo(metered(3));
         assertThat(source.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyThatHasLostItsLimitMeanwhileIsAskedAboutWithoutIt() {
+        remember(Duration.ofMinutes(1));
+        source.answers(answer(Code.USAGE_EXCEEDED, stored("daily", 10, 9, 0)));
+        ask(question("k"));
+        clock.advance(Duration.ofSeconds(5));
+        source.does(asked -> CompletableFuture.completedFuture(
+                asked.asks().limits().isEmpty()
+                        ? metered(3)
+                        : noAnswer(Verification.NoAnswer.Cause.LIMIT_MISSING, Duration.ZERO)));
+        assertThat(ask(question("k")).answer()).isEqualTo(metered(3));
     }
 
     @Test
