@@ -3,6 +3,7 @@ package keygate.cli;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import keygate.accept.Time;
@@ -38,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Demo.Ports ports = new Demo.Ports(port, managementPort, emulatorPort, upstreamPort);
-        return Lifetime.run(vertx -> start(vertx, ports));
+        return Lifetime.run(Duration.ZERO, vertx -> start(vertx, ports));
     }
 
     private Future<Supplier<Future<Void>>> start(Vertx vertx, Demo.Ports ports) {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ final class EmulatorCommand implements Callable<Integer> {
             spec.commandLine().getErr().flush();
             return Main.USAGE;
         }
-        return Lifetime.run(vertx -> start(vertx, world));
+        return Lifetime.run(Duration.ZERO, vertx -> start(vertx, world));
     }
 
     private Future<Supplier<Future<Void>>> start(Vertx vertx, World world) {

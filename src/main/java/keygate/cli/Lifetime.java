@@ -2,6 +2,7 @@ package keygate.cli;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -14,17 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts something, keeps it running until the process is told to end, and stops it in order. */
 final class Lifetime {
-    /** A caller that never reads can hold its connection beyond the drain; the process ends all the same. */
-    private static final long LONGEST_STOP_SECONDS = 60;
+    /** What a stop may take beyond the drain: a caller that never reads must not keep the process. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(50);
 
     private Lifetime() {}
 
     /**
      * Blocks until SIGTERM or SIGINT.
      *
+     * @param drain how long what is under way may take to end before it is stopped
      * @param start starts it and says it is ready; gives what stops it
      */
-    static int run(Function<Vertx, Future<Supplier<Future<Void>>>> start) {
+    static int run(Duration drain, Function<Vertx, Future<Supplier<Future<Void>>>> start) {
         Vertx vertx = GatedVertx.create();
         Supplier<Future<Void>> stop;
         try {
@@ -36,7 +38,7 @@ final class Lifetime {
         }
         endWithParent();
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "keygate-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, drain, stopped), "keygate-stop"));
         try {
             stopped.await();
         } catch (InterruptedException e) {
@@ -58,12 +60,12 @@ final class Lifetime {
         }
     }
 
-    private static void stop(Supplier<Future<Void>> stop, CountDownLatch stopped) {
+    private static void stop(Supplier<Future<Void>> stop, Duration drain, CountDownLatch stopped) {
         try {
             stop.get()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .orTimeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+                    .orTimeout(drain.plus(LONGEST_STOP).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             System.err.println("stopping failed: " + e.getCause());

@@ -27,7 +27,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         Settings settings = configuration.load(err);
-        return settings == null ? Main.USAGE : Lifetime.run(vertx -> start(vertx, settings, err));
+        return settings == null
+                ? Main.USAGE
+                : Lifetime.run(settings.server().drain(), vertx -> start(vertx, settings, err));
     }
 
     private Future<Supplier<Future<Void>>> start(Vertx vertx, Settings settings, PrintWriter err) {
