@@ -97,7 +97,7 @@ public final class AccessLog {
         json.writeStringField("charge", trail.decision().charge().label());
         writeText(json, "unkeyRequestId", trail.unkeyRequestId());
         if (trail.verdict().verification() instanceof Verification.NoAnswer none) {
-            json.writeStringField("why", none.note());
+            writeText(json, "why", none.note());
         }
         if (trail.verdict().answer() != null) {
             json.writeStringField("code", trail.verdict().answer().code().label());
