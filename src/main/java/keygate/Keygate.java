@@ -9,14 +9,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import keygate.accept.ServerSettings;
 import keygate.accept.Time;
@@ -91,7 +89,7 @@ public final class Keygate implements Running {
      * @param log where access lines go
      */
     public static Future<Keygate> start(Vertx vertx, Settings settings, Time time, OutputStream log) {
-        return onSocket(vertx, settings.server().path(), UnixSocket::prepare)
+        return UnixSocket.at(vertx, settings.server().path(), UnixSocket::prepare)
                 .compose(room -> TlsStore.open(vertx, time, settings.tlsFiles()))
                 .compose(tls -> start(vertx, settings, time, log, tls).onFailure(failure -> tls.close()));
     }
@@ -141,23 +139,13 @@ public final class Keygate implements Running {
         return vertx.deployVerticle(this::verticle, options)
                 .compose(id -> {
                     deployment = id;
-                    return onSocket(vertx, server.path(), UnixSocket::protect);
+                    return UnixSocket.at(vertx, server.path(), UnixSocket::protect);
                 })
                 .map(listening -> {
                     management.ready(true);
                     return this;
                 })
                 .recover(failure -> management.close().transform(closed -> Future.failedFuture(failure)));
-    }
-
-    /** Off the event loop, where there is a socket's file. */
-    private static Future<Void> onSocket(Vertx vertx, @Nullable Path socket, Consumer<Path> action) {
-        return socket == null
-                ? Future.succeededFuture()
-                : vertx.executeBlocking(() -> {
-                    action.accept(socket);
-                    return null;
-                });
     }
 
     private GatewayVerticle verticle() {
@@ -295,7 +283,7 @@ public final class Keygate implements Running {
             vertx.undeploy(deployment)
                     .eventually(() -> reported(MAX_LOOKS))
                     .onComplete(ended -> warnOfDebts())
-                    .eventually(() -> onSocket(vertx, server.path(), UnixSocket::remove))
+                    .eventually(() -> UnixSocket.at(vertx, server.path(), UnixSocket::remove))
                     .eventually(management::close)
                     .eventually(() -> closeReport(vertx, shared.report()))
                     .onComplete(done);

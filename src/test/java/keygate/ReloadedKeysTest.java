@@ -60,4 +60,34 @@ final class ReloadedKeysTest {
 
         assertThat(rig.get("/", "known").status()).isEqualTo(200);
     }
+
+    @Test
+    void whatAnotherRootKeyAnsweredServesNobody() throws Exception {
+        rig.world().key("good").add();
+        rig.world().workspace("ws_other");
+        rig.world().rootKeyIn("ws_other", "unkey_other", "api.*.verify_key");
+        rig.start(UNKEY);
+        assertThat(rig.get("/", "good").status()).isEqualTo(200);
+        rig.clock().advance(Duration.ofSeconds(1));
+
+        rig.reload("unkey: {url: '@unkey', rootKey: unkey_other}");
+
+        assertThat(rig.get("/", "good").status()).isEqualTo(401);
+        rig.clock().advance(Duration.ofSeconds(1));
+        rig.reload(UNKEY);
+        assertThat(rig.get("/", "good").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anotherRootKeyInAnOutageLeavesKnownKeysServed() throws Exception {
+        rig.world().key("good").add();
+        rig.start(UNKEY);
+        assertThat(rig.get("/", "good").status()).isEqualTo(200);
+        rig.clock().advance(Duration.ofSeconds(1));
+        rig.emulator().faults().always(Fault.of(Fault.Kind.ERROR_500));
+
+        rig.reload("unkey: {url: '@unkey', rootKey: unkey_new}");
+
+        assertThat(rig.get("/", "good").status()).isEqualTo(200);
+    }
 }

@@ -1,5 +1,7 @@
 package keygate.accept;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -8,13 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The file that a Unix socket listener is known by. Every method blocks. */
+/** The file that a Unix socket listener is known by. Every method but {@link #at} blocks. */
 public final class UnixSocket {
     private static final int KIND = 0170000;
     private static final int SOCKET = 0140000;
 
     private UnixSocket() {}
+
+    /**
+     * Does something with the file, off the event loop.
+     *
+     * @param path null where there is none, and nothing to do
+     */
+    public static Future<Void> at(Vertx vertx, @Nullable Path path, Consumer<Path> action) {
+        return path == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(() -> {
+                    action.accept(path);
+                    return null;
+                });
+    }
 
     /**
      * Makes room for a socket: what a dead process has left is removed.

@@ -32,6 +32,11 @@ public enum Code {
         return this == RATE_LIMITED || this == USAGE_EXCEEDED;
     }
 
+    /** Whether such a key is good for nothing, whatever else is asked. */
+    boolean isNobodys() {
+        return this == NOT_FOUND || this == DISABLED || this == EXPIRED;
+    }
+
     /** The word used in logs and metrics. */
     public String label() {
         return label;

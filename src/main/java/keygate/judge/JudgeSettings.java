@@ -13,6 +13,22 @@ import java.time.Duration;
  */
 public record JudgeSettings(
         Duration keep, long maxEntries, Duration deniedHold, long maxDenied, StrangerSettings strangers) {
+    private static final Duration RATE_LIMITED_HOLD = Duration.ofSeconds(1);
+    private static final Duration USAGE_EXCEEDED_HOLD = Duration.ofSeconds(5);
+
+    /** How long a denial is remembered as an answer. */
+    Duration hold(Code code) {
+        return switch (code) {
+            case RATE_LIMITED -> shorter(deniedHold, RATE_LIMITED_HOLD);
+            case USAGE_EXCEEDED -> shorter(deniedHold, USAGE_EXCEEDED_HOLD);
+            default -> deniedHold;
+        };
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     /** Whether all is the same but {@link #keep}, which the routes say. */
     public boolean isBoundedLike(JudgeSettings other) {
         return equals(new JudgeSettings(keep, other.maxEntries, other.deniedHold, other.maxDenied, other.strangers));

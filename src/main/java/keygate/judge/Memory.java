@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * event loops, safe for every thread.
  */
 public final class Memory {
-    private static final Duration RATE_LIMITED_HOLD = Duration.ofSeconds(1);
-    private static final Duration USAGE_EXCEEDED_HOLD = Duration.ofSeconds(5);
-
     /** How long it is remembered that a key had no credits left, after that has ceased to be an answer. */
     private static final Duration DENIAL_REMEMBERED = Duration.ofMinutes(1);
 
@@ -155,10 +152,10 @@ public final class Memory {
             if (!answer.code().isSpent()) {
                 admissions.invalidate(id);
             }
-            if (isNobodys(answer.code())) {
+            if (answer.code().isNobodys()) {
                 key.changed();
             }
-            long until = now + hold(answer.code()).toNanos();
+            long until = now + settings.hold(answer.code()).toNanos();
             denials.put(id, new Remembered(answer, now, until, key, key.version(), false));
         }
         if (asked != epoch.get()) {
@@ -283,25 +280,8 @@ public final class Memory {
         return flights.size();
     }
 
-    /** Whatever else was asked, such a key is good for nothing. */
-    private static boolean isNobodys(Code code) {
-        return code == Code.NOT_FOUND || code == Code.DISABLED || code == Code.EXPIRED;
-    }
-
-    private Duration hold(Code code) {
-        return switch (code) {
-            case RATE_LIMITED -> shorter(settings.deniedHold(), RATE_LIMITED_HOLD);
-            case USAGE_EXCEEDED -> shorter(settings.deniedHold(), USAGE_EXCEEDED_HOLD);
-            default -> settings.deniedHold();
-        };
-    }
-
     private Duration untilExpiry(Answer answer) {
         Long expires = answer.key().expires();
-        return expires == null ? FOR_EVER : shorter(FOR_EVER, Duration.ofMillis(expires - time.millis()));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
+        return expires == null ? FOR_EVER : JudgeSettings.shorter(FOR_EVER, Duration.ofMillis(expires - time.millis()));
     }
 }

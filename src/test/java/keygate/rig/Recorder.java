@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,7 @@ public final class Recorder implements AutoCloseable {
 
     private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Recorded> requests = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
 
@@ -61,7 +62,7 @@ public final class Recorder implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = listener.accept();
-                open.incrementAndGet();
+                open.add(socket);
                 accepted.incrementAndGet();
                 start(() -> serve(socket));
             }
@@ -81,17 +82,27 @@ public final class Recorder implements AutoCloseable {
         } catch (IOException | UncheckedIOException reset) {
             // What had come until then is recorded.
         } finally {
-            open.decrementAndGet();
+            open.remove(socket);
         }
     }
 
-    /** Waits until all that was sent on its way has been read. Connections are accepted in the order of their coming. */
+    /**
+     * Waits until all that was sent on its way has been read: nothing is under way any more, so that whoever is told that
+     * it will hear nothing more closes. Connections are accepted in the order of their coming.
+     */
     public void settle() throws IOException, TimeoutException {
         int before = accepted.get();
         try (Socket last = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
             Rig.until(() -> accepted.get() > before, () -> "the recorder accepts no more: " + last);
         }
-        Rig.until(() -> open.get() == 0, () -> "connections to the recorder are still open");
+        for (Socket idle : open) {
+            try {
+                idle.shutdownOutput();
+            } catch (IOException closed) {
+                // It has closed by itself.
+            }
+        }
+        Rig.until(open::isEmpty, () -> "connections to the recorder are still open");
     }
 
     /** What has come since the last {@link #forget}, in order. */
