@@ -17,15 +17,18 @@ final class ChargedStreamTest {
     @RegisterExtension
     private final Rig rig = new Rig();
 
+    private void start(SocketBackend upstream, String accounting, String streams) {
+        rig.start(
+                "upstreams: {ws: {url: '" + upstream.url() + "'}}",
+                "routes: [{path: /**, upstream: ws, accounting: " + accounting + ", streams: {" + streams + "}}]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"settled", "exact"})
     void everyMessageIsChargedOnceAndNothingAfterTheEnd(String accounting) throws Exception {
         rig.world().key("good").credits(10_000).add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, accounting: " + accounting
-                            + ", streams: {reverify: 10ms, charge: message}}]");
+            start(upstream, accounting, "reverify: 10ms, charge: message");
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int i = 0; i < 50; i++) {
                 caller.send("message " + i);
@@ -49,10 +52,7 @@ final class ChargedStreamTest {
     void everyFullMinuteIsChargedOnce() throws Exception {
         rig.world().key("good").credits(10_000).add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, accounting: exact, "
-                            + "streams: {reverify: 10ms, charge: minute}}]");
+            start(upstream, "exact", "reverify: 10ms, charge: minute");
             rig.clock().advance(Duration.ofHours(1));
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int minute = 1; minute < 4; minute++) {
@@ -79,9 +79,7 @@ final class ChargedStreamTest {
                 .ratelimit("tokens", 10_000, Duration.ofDays(1).toMillis(), true)
                 .add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, accounting: " + accounting + ", streams: {reverify: 10ms}}]");
+            start(upstream, accounting, "reverify: 10ms");
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int i = 0; i < 5; i++) {
                 long calls = rig.calls();
@@ -104,10 +102,7 @@ final class ChargedStreamTest {
     void manyMessagesAreChargedByFewCalls() throws Exception {
         rig.world().key("good").credits(100_000).add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, accounting: exact, "
-                            + "streams: {reverify: 100ms, charge: message}}]");
+            start(upstream, "exact", "reverify: 100ms, charge: message");
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int i = 0; i < 2_000; i++) {
                 caller.send("m");
@@ -129,10 +124,7 @@ final class ChargedStreamTest {
     void messagesAreChargedOneByOneWhenTheKeyMustBeAskedForAgainFirst(String accounting) throws Exception {
         rig.world().key("good").credits(10_000).add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, accounting: " + accounting
-                            + ", streams: {reverify: 300ms, charge: message}}]");
+            start(upstream, accounting, "reverify: 300ms, charge: message");
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int i = 0; i < 7; i++) {
                 caller.send("message " + i);
@@ -160,9 +152,7 @@ final class ChargedStreamTest {
     void aWebSocketEndsWhenItsKeyHasSpentAll() throws Exception {
         rig.world().key("good").credits(7).add();
         try (SocketBackend upstream = new SocketBackend()) {
-            rig.start(
-                    "upstreams: {ws: {url: '" + upstream.url() + "'}}",
-                    "routes: [{path: /**, upstream: ws, streams: {reverify: 10ms, charge: message}}]");
+            start(upstream, "settled", "reverify: 10ms, charge: message");
             SocketCaller caller = SocketCaller.open(rig, "good");
             for (int i = 0; i < 20; i++) {
                 caller.send("message " + i);
