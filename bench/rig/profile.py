@@ -12,9 +12,9 @@ from rig.settings import BENCH, PEERS, TARGET
 from rig.table import table
 
 INTRO = """\
-Written by `bench/run --profile`, by samples of async-profiler under `{scenario}`, when the JVM was warm. A sample belongs
-to the innermost part that it was taken in, so that what a step has Jackson do is Jackson’s; the second table gives it to
-the step. Memory is what was allocated on the heap.
+Written by `bench/run --profile`, by samples of async-profiler under some scenarios, each in JVMs of its own that were warm.
+A sample belongs to the innermost part that it was taken in, so that what a step has Jackson do is Jackson’s; the second
+table gives it to the step. Memory is what was allocated on the heap.
 """
 
 # Whose code a frame is, the first that fits; the kernel's are known by the calls into it.
@@ -36,21 +36,22 @@ BORROWED = ("io/vertx/", "io/netty/")
 
 
 def run(options):
-    """Samples one peer after another and writes the tables."""
-    place, scenario = build.profiler(), named(settings.PROFILED_UNDER)
-    found = {}
+    """Samples one peer after another under one scenario after another and writes the tables."""
+    place, found = build.profiler(), {}
     with peers.rigged(options.rig_core) as (rig, work):
         bench = Bench(rig, options, lambda **_: None)
-        for name in settings.PROFILED:
-            peer = peers.Peer(name, scenario.group, rig, work)
-            peer.start(options.gateway_core)
-            bench.peers.append(peer)
-            bench.warm(peer, scenario, 2 if options.smoke else settings.WARM_FIRST)
-            found[name] = {"time": _sampled(bench, peer, scenario, place, "cpu", work),
-                           "memory": _sampled(bench, peer, scenario, place, "alloc", work)}
-            bench.peers.clear()
-            peer.stop()
-    _write(found, scenario, options)
+        for scenario in map(named, settings.PROFILED):
+            found[scenario] = {}
+            for name in settings.PROFILED[scenario.name]:
+                peer = peers.Peer(name, scenario.group, rig, work)
+                peer.start(options.gateway_core)
+                bench.peers.append(peer)
+                bench.warm(peer, scenario, 2 if options.smoke else settings.WARM_FIRST)
+                found[scenario][name] = {"time": _sampled(bench, peer, scenario, place, "cpu", work),
+                                         "memory": _sampled(bench, peer, scenario, place, "alloc", work)}
+                bench.peers.clear()
+                peer.stop()
+    _write(found, options)
 
 
 def _sampled(bench, peer, scenario, place, event, work):
@@ -103,17 +104,19 @@ def _shares(stacks, by, whole):
     return {name: whole * weight / total for name, weight in weights.items() if name}
 
 
-def _write(found, scenario, options):
-    spent = {name: {"time": one["time"][1]["micros"],
-                    "memory": sum(weight for _, weight in one["memory"][0]) / one["memory"][1]["requests"]}
-             for name, one in found.items()}
+def _write(found, options):
     about = {**machine.describe(options), **machine.versions("Keygate", "JDK", "Vert.x", "Netty")}
-    parts = ["# Profile", INTRO.format(scenario=scenario.name)]
+    parts = ["# Profile", INTRO]
     if options.smoke:
         parts.append("**This was not a whole run: its figures show that it works, and nothing else.**\n")
-    parts += [table(["", ""], [[name, value] for name, value in about.items()]),
-              "## By whose code it is\n", _table(found, spent, part, [name for name, _ in PARTS] + ["Other"]),
-              "## By Keygate’s step\n", _table({"keygate": found["keygate"]}, spent, step, None)]
+    parts.append(table(["", ""], [[name, value] for name, value in about.items()]))
+    for scenario, peers_found in found.items():
+        spent = {name: {"time": one["time"][1]["micros"],
+                        "memory": sum(weight for _, weight in one["memory"][0]) / one["memory"][1]["requests"]}
+                 for name, one in peers_found.items()}
+        parts += [f"## {scenario.title[0].upper()}{scenario.title[1:]}\n",
+                  _table(peers_found, spent, part, [name for name, _ in PARTS] + ["Other"]),
+                  "By Keygate’s step:\n", _table({"keygate": peers_found["keygate"]}, spent, step, None)]
     file = (TARGET if options.smoke else BENCH) / "PROFILE.md"
     file.write_text("\n".join(parts), encoding="utf-8")
     print(f"report: {os.path.relpath(file)}")

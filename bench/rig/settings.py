@@ -52,9 +52,8 @@ OPEN_SHARE = 0.5
 # What bench/run --short measures.
 SHORT = ["hot", "keys10k", "miss0", "metered", "down", "up", "routes10", "routes10000"]
 
-# bench/run --profile: the peers, the scenario, and seconds of load for time and for memory each.
-PROFILED = ("keygate", "pipe")
-PROFILED_UNDER = "hot"
+# bench/run --profile: the scenarios with their peers, and seconds of load for time and for memory each.
+PROFILED = {"hot": ("keygate", "pipe"), "miss0": ("keygate",), "down": ("keygate", "pipe")}
 PROFILE = 20
 
 # bench/run --sidecar: starts, seconds of idleness, and of load at so many requests a second; what a pod may take.
