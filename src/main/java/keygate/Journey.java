@@ -116,18 +116,15 @@ final class Journey {
 
     /** A stream's leave to go on: its key is judged again, and charged like so many further requests. */
     private Permit permit(Ask ask, Credential credential, Rule rule, Verdict first) {
-        if (!rule.enforce()) {
-            return Permit.LASTING;
-        }
-        List<RateLimit> limits =
-                first.answer() == null ? List.of() : first.answer().limits();
-        return units -> renewed(ask, credential, rule, limits, units);
+        return rule.enforce() ? units -> renewed(ask, credential, rule, first, units) : Permit.LASTING;
     }
 
-    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, List<RateLimit> limits, long units) {
+    private Future<Void> renewed(Ask ask, Credential credential, Rule rule, Verdict first, long units) {
+        List<RateLimit> before =
+                first.answer() == null ? List.of() : first.answer().limits();
         Question question = Question.of(ask, credential, rule.judge());
         Court court = courts.apply(question);
-        return here(court.judge().verdictAgain(question, limits, rule.judge().trust()))
+        return here(court.judge().verdictAgain(question, before, rule.judge().trust()))
                 .map(Verdict::orRefuse)
                 .compose(verdict -> {
                     Promise<Void> charged = Promise.promise();

@@ -1,6 +1,5 @@
 package keygate.proxy;
 
-import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -58,10 +57,7 @@ public final class Checkup {
 
     /** Where to connect to an address, so that the service hears first what it wants to hear first. */
     public SocketAddress greeted(Upstream upstream, SocketAddress address) {
-        HAProxyProtocolVersion version = upstream.proxyProtocol().version();
-        return version == null
-                ? address
-                : new AnnouncedAddress(address, version, Announcement.NOBODY, new Crowd(Integer.MAX_VALUE));
+        return upstream.proxyProtocol().announcing(address, Announcement.NOBODY, new Crowd(Integer.MAX_VALUE));
     }
 
     /** Asks one address how it is, as the health checks of its upstream do. Fails where they would. */

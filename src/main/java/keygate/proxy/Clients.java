@@ -2,7 +2,6 @@ package keygate.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientResolverConfig;
@@ -67,16 +66,11 @@ public final class Clients {
     /**
      * Connections of one kind.
      *
-     * @param version how callers are announced, or null where they are not
+     * @param announced how callers are announced
      * @param crowd those connections that serve one caller each
      * @param forget ends the hearing of changes of TLS files
      */
-    private record Client(
-            HttpClientAgent agent, @Nullable HAProxyProtocolVersion version, Crowd crowd, Runnable forget) {
-        SocketAddress announced(SocketAddress address, Announcement announcement) {
-            return version == null ? address : new AnnouncedAddress(address, version, announcement, crowd);
-        }
-
+    private record Client(HttpClientAgent agent, Upstream.Announced announced, Crowd crowd, Runnable forget) {
         Future<?> close(Duration grace) {
             forget.run();
             return agent.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
@@ -103,7 +97,7 @@ public final class Clients {
         Pool pool = pools.computeIfAbsent(upstream, absent -> pool(upstream, endpoints.material()));
         Client client = upgrade ? pool.upgrades : pool.requests;
         RequestOptions options = new RequestOptions()
-                .setServer(announced == null ? address : client.announced(address, announced))
+                .setServer(announced == null ? address : client.announced.announcing(address, announced, client.crowd))
                 .setHost(serverName(upstream, target))
                 .setPort(address.port())
                 .setSsl(target.tls())
@@ -114,7 +108,7 @@ public final class Clients {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
         Future<HttpClientRequest> request = client.agent.request(options);
-        return client.version == null ? request : request.onSuccess(Crowd::lent);
+        return client.announced == Upstream.Announced.OFF ? request : request.onSuccess(Crowd::lent);
     }
 
     private Pool pool(Upstream upstream, @Nullable LiveMaterial material) {
@@ -165,9 +159,8 @@ public final class Clients {
                 .setHttp1MaxSize(maxConnections)
                 .setHttp2MaxSize(maxConnections)
                 .setMaxWaitQueueSize(upstream.maxPending());
-        HAProxyProtocolVersion version = upstream.proxyProtocol().version();
         HttpClientBuilder builder = vertx.httpClientBuilder().with(options).with(pool);
-        if (version != null) {
+        if (upstream.proxyProtocol() != Upstream.Announced.OFF) {
             // Vert.x' own resolver would make another address of the same octets, without the caller. What is found is
             // kept for each caller, and would be for a minute.
             builder.with(new HttpClientConfig(options)
@@ -179,7 +172,7 @@ public final class Clients {
         Runnable forget = encryption == null || material == null
                 ? () -> {}
                 : material.into(now -> client.updateSSLOptions(encryption.options(now)));
-        return new Client(client, version, new Crowd(maxConnections), forget);
+        return new Client(client, upstream.proxyProtocol(), new Crowd(maxConnections), forget);
     }
 
     private static void connected(HttpConnection connection) {

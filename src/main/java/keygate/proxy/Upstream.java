@@ -1,6 +1,7 @@
 package keygate.proxy;
 
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import keygate.accept.tls.ClientTls;
@@ -55,13 +56,22 @@ public record Upstream(
         V1,
         V2;
 
-        @Nullable
-        HAProxyProtocolVersion version() {
+        private @Nullable HAProxyProtocolVersion version() {
             return switch (this) {
                 case OFF -> null;
                 case V1 -> HAProxyProtocolVersion.V1;
                 case V2 -> HAProxyProtocolVersion.V2;
             };
+        }
+
+        /**
+         * Where to connect to an address, so that the service hears first what it wants to hear first.
+         *
+         * @param crowd all connections that this one will be one of
+         */
+        SocketAddress announcing(SocketAddress address, Announcement announcement, Crowd crowd) {
+            HAProxyProtocolVersion version = version();
+            return version == null ? address : new AnnouncedAddress(address, version, announcement, crowd);
         }
     }
 

@@ -97,8 +97,12 @@ public final class UnkeyProbe {
                     Json.read(response.body(), Operation.VERIFY_KEY.answer()).data();
             code = data == null || data.valid() == null ? Code.UNKNOWN : Code.of(data.valid(), data.code());
         } else {
-            CallFailed failed = Failures.ofStatus(response.statusCode(), response.body(), text -> settings.plain(text)
-                    .replace(key, "***"));
+            CallFailed failed = Failures.ofStatus(
+                    response.statusCode(),
+                    response.body(),
+                    text ->
+                            // Before it is cut: no part of the key must be left at the end.
+                            settings.plain(text.replace(key, "***")));
             type = String.valueOf(failed.type());
             detail = String.valueOf(failed.getMessage());
         }
