@@ -37,6 +37,7 @@ public final class Browser implements AutoCloseable {
     private final AtomicInteger lastId = new AtomicInteger();
     private final Map<Integer, Promise<JsonNode>> asked = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> documents = new CopyOnWriteArrayList<>();
 
     private Browser(Process process, WebSocketClient client, WebSocket socket) {
         this.process = process;
@@ -110,6 +111,8 @@ public final class Browser implements AutoCloseable {
                 waiting.complete(json.path("result"));
             } else if (COMPLAINTS.contains(json.path("method").asText())) {
                 complaints.add(message);
+            } else if (json.path("method").asText().equals("Page.frameNavigated")) {
+                documents.add(json.at("/params/frame/loaderId").asText());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -150,8 +153,11 @@ public final class Browser implements AutoCloseable {
         tell("Emulation.setEmulatedMedia", media);
     }
 
-    public void open(String url) {
-        tell("Page.navigate", JSON.createObjectNode().put("url", url));
+    /** Goes there, and waits until the page of before is gone: a question asked amid the change has no answer. */
+    public void open(String url) throws TimeoutException {
+        JsonNode going = tell("Page.navigate", JSON.createObjectNode().put("url", url));
+        String document = going.path("loaderId").asText();
+        Rig.until(() -> documents.contains(document), () -> "never opened: " + url + " " + going);
     }
 
     /** The value of an expression in the page. */
