@@ -1,28 +1,19 @@
 package keygate.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import keygate.accept.Ask;
 import keygate.accept.Time;
 import keygate.identify.Credential;
 import keygate.judge.KeyFacts;
 import keygate.judge.Verification;
 import keygate.proxy.Delivery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one JSON line per request, and keeps the last ones. It is given no key, no header value, no query and no raw
  * path to write.
  */
 public final class AccessLog {
-    private static final JsonFactory JSON = new JsonFactory();
-
-    /** What callers choose must not make lines long: they are queued and kept. */
-    private static final int LONGEST_TEXT = 512;
-
     private static final int LONGEST_NUMBER = 24;
 
     private final LineWriter lines;
@@ -37,28 +28,20 @@ public final class AccessLog {
     }
 
     void write(Trail trail, Delivery delivery) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
+        byte[] line = Pen.line(json -> {
             json.writeStartObject();
-            json.writeStringField("timestamp", timestamps.of(time.wall().instant()));
-            json.writeStringField("log", "access");
-            json.writeStringField("requestId", trail.requestId());
+            LineField.TIMESTAMP.write(json, timestamps.of(time.wall().instant()));
+            LineField.LOG.write(json, "access");
+            LineField.REQUEST_ID.write(json, trail.requestId());
             writeAsk(json, trail);
             writeOutcome(json, trail, delivery);
             writeVerdict(json, trail);
-            writeText(json, "target", trail.target());
-            if (trail.attempts() > 1) {
-                json.writeNumberField("attempts", trail.attempts());
-            }
-            json.writeNumberField("bytesIn", delivery.bytesIn());
-            json.writeNumberField("bytesOut", delivery.bytesOut());
+            writeWay(json, trail);
+            LineField.BYTES_IN.write(json, delivery.bytesIn());
+            LineField.BYTES_OUT.write(json, delivery.bytesOut());
             writeDurations(json, trail);
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        out.write('\n');
-        byte[] line = out.toByteArray();
+        });
         recent.add(trail.requestId(), trail.unkeyRequestId(), delivery.reason(), line);
         lines.offer(line);
     }
@@ -69,66 +52,78 @@ public final class AccessLog {
 
     private static void writeAsk(JsonGenerator json, Trail trail) throws IOException {
         Ask ask = trail.ask();
-        writeText(json, "method", trail.method());
+        LineField.METHOD.write(json, trail.method());
         if (ask != null) {
-            writeText(json, "host", ask.host());
-            json.writeStringField("client", ask.client().ip());
+            LineField.HOST.write(json, ask.host());
+            LineField.CLIENT.write(json, ask.client().ip());
         }
         if (trail.route() != null) {
-            json.writeStringField("route", trail.route().name());
-            json.writeStringField("path", trail.route().path().text());
+            LineField.ROUTE.write(json, trail.route().name());
+            LineField.PATH.write(json, trail.route().path().text());
         }
         Credential credential = trail.credential();
-        writeText(
-                json, "keyPlace", credential == null ? null : credential.place().label());
+        if (credential != null) {
+            LineField.KEY_PLACE.write(json, credential.place().label());
+        }
     }
 
     private static void writeOutcome(JsonGenerator json, Trail trail, Delivery delivery) throws IOException {
-        json.writeNumberField("status", delivery.status());
-        json.writeStringField("reason", delivery.reason().code());
-        json.writeStringField("blame", delivery.reason().blame().label());
-        writeText(json, "shadow", trail.shadow() == null ? null : trail.shadow().code());
-        writeText(json, "detail", trail.detail());
+        LineField.STATUS.write(json, delivery.status());
+        LineField.REASON.write(json, delivery.reason().code());
+        LineField.BLAME.write(json, delivery.reason().blame().label());
+        if (trail.shadow() != null) {
+            LineField.SHADOW.write(json, trail.shadow().code());
+        }
+        LineField.DETAIL.write(json, trail.detail());
     }
 
     private static void writeVerdict(JsonGenerator json, Trail trail) throws IOException {
-        json.writeStringField("verdict", trail.verdict().source().label());
-        json.writeNumberField("verdictAgeMs", trail.verdict().age().toMillis());
-        json.writeStringField("charge", trail.decision().charge().label());
-        writeText(json, "unkeyRequestId", trail.unkeyRequestId());
+        LineField.VERDICT.write(json, trail.verdict().source().label());
+        LineField.VERDICT_AGE.write(json, trail.verdict().age().toMillis());
+        LineField.CHARGE.write(json, trail.decision().charge().label());
+        LineField.UNKEY_REQUEST_ID.write(json, trail.unkeyRequestId());
         if (trail.verdict().verification() instanceof Verification.NoAnswer none) {
-            writeText(json, "why", none.note());
+            LineField.WHY.write(json, none.note());
         }
         if (trail.verdict().answer() != null) {
-            json.writeStringField("code", trail.verdict().answer().code().label());
+            LineField.CODE.write(json, trail.verdict().answer().code().label());
         }
         KeyFacts key = trail.key();
         if (key != null) {
-            writeText(json, "keyId", key.keyId());
-            writeText(
-                    json,
-                    "externalId",
-                    key.identity() == null ? null : key.identity().externalId());
+            LineField.KEY_ID.write(json, key.keyId());
+            if (key.identity() != null) {
+                LineField.EXTERNAL_ID.write(json, key.identity().externalId());
+            }
+        }
+    }
+
+    private static void writeWay(JsonGenerator json, Trail trail) throws IOException {
+        if (trail.target() != null) {
+            LineField.TARGET.write(json, trail.target().toString());
+        }
+        if (trail.attempts() > 1) {
+            LineField.ATTEMPTS.write(json, trail.attempts());
         }
     }
 
     private static void writeDurations(JsonGenerator json, Trail trail) throws IOException {
-        json.writeObjectFieldStart("ms");
+        LineField.MILLIS.begin(json);
+        json.writeStartObject();
+        char[] digits = new char[LONGEST_NUMBER];
         for (Trail.Step step : Trail.STEPS) {
             if (trail.nanos(step) > 0) {
                 json.writeFieldName(step.label());
-                writeMillis(json, trail.nanos(step));
+                writeMillis(json, trail.nanos(step), digits);
             }
         }
         json.writeFieldName("total");
-        writeMillis(json, trail.totalNanos());
+        writeMillis(json, trail.totalNanos(), digits);
         json.writeEndObject();
     }
 
     /** Milliseconds with three decimals: microseconds are what a gateway adds. */
-    private static void writeMillis(JsonGenerator json, long nanos) throws IOException {
+    private static void writeMillis(JsonGenerator json, long nanos, char[] digits) throws IOException {
         long left = (nanos + 500) / 1_000;
-        char[] digits = new char[LONGEST_NUMBER];
         int at = digits.length;
         for (int decimals = 3; left > 0 || decimals >= 0; decimals--) {
             if (decimals == 0) {
@@ -138,12 +133,5 @@ public final class AccessLog {
             left /= 10;
         }
         json.writeNumber(digits, at, digits.length - at);
-    }
-
-    private static void writeText(JsonGenerator json, String name, @Nullable Object value) throws IOException {
-        if (value != null) {
-            String text = value.toString();
-            json.writeStringField(name, text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT));
-        }
     }
 }

@@ -17,12 +17,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LineWriter implements AutoCloseable {
     private static final byte[] END = new byte[0];
-    private static final int BATCH = 4096;
+    /** So many lines are written at once, which bounds the memory that is kept for them. */
+    private static final int BATCH = 1024;
     /** How long lines gather after some were written: a thread that is woken for each costs as much as its request. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final BlockingQueue<byte[]> queue;
     private final OutputStream out;
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::run, "keygate-access-log");
 
@@ -66,12 +68,15 @@ public final class LineWriter implements AutoCloseable {
 
     private boolean write(List<byte[]> batch) throws IOException {
         // One write for all. What fails is gone: it is counted as dropped and must not come later.
-        ByteArrayOutputStream text = new ByteArrayOutputStream(
-                batch.stream().mapToInt(line -> line.length).sum());
-        batch.forEach(text::writeBytes);
+        text.reset();
+        boolean more = true;
+        for (byte[] line : batch) {
+            text.writeBytes(line);
+            more &= line != END;
+        }
         text.writeTo(out);
         out.flush();
-        return batch.stream().noneMatch(line -> line == END);
+        return more;
     }
 
     /** Writes what is queued, waiting a few seconds at most. */
