@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import keygate.Journey.Court;
+import keygate.Journey.Passage;
 import keygate.accept.Arrival;
 import keygate.accept.Ask;
 import keygate.accept.Door;
@@ -80,18 +81,17 @@ final class Gateway implements Handler<HttpServerRequest> {
         Arrival arrival = Arrival.of(request);
         Trail trail = new Trail(door.requestId(arrival), arrival.method(), time);
         report.begun(trail, door, arrival);
-        arrived(request)
-                .compose(begin -> journey(request, arrival, trail))
-                .recover(failure -> Future.succeededFuture(refused(request, trail, failure)))
-                .otherwise(failure -> broken(request, failure))
-                .onSuccess(delivery -> report.ended(trail, delivery));
+        boolean multiplexed = request.version() == HttpVersion.HTTP_2;
+        Future<Delivery> delivered = multiplexed
+                ? arrived(request).compose(begin -> journey(request, arrival, trail))
+                : journey(request, arrival, trail);
+        delivered.onComplete(
+                delivery -> report.ended(trail, delivery),
+                failure -> report.ended(trail, refused(request, trail, failure)));
     }
 
     /** A stream that is reset in the same breath costs no more than this: not a call to Unkey. */
     private Future<Void> arrived(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
-            return Future.succeededFuture();
-        }
         Promise<Void> looked = Promise.promise();
         vertx.runOnContext(next -> {
             if (request.response().closed()) {
@@ -103,21 +103,28 @@ final class Gateway implements Handler<HttpServerRequest> {
         return looked.future();
     }
 
-    /** Accept to modify are decided upon, then proxy; report is the end of all ways. */
+    /** Accept to modify are decided upon, then proxy; report is the end of all ways. Throws nothing. */
     private Future<Delivery> journey(HttpServerRequest request, Arrival arrival, Trail trail) {
         Plan plan = shared.plan();
-        return journey.decide(plan, arrival, trail)
-                .compose(passage -> proxy.deliver(
-                        request,
-                        new Dispatch(
-                                trail.joined(passage.head()),
-                                plan.upstreams(),
-                                passage.rule().proxy(),
-                                answerEdits(passage.ask(), passage.admission().decision()),
-                                passage.admission().permit(),
-                                passage.ask().client().ip(),
-                                stickiness(passage.ask(), passage.admission().verdict()),
-                                trail::targeted)));
+        try {
+            return Journey.then(
+                    journey.decide(plan, arrival, trail),
+                    passage -> proxy.deliver(request, dispatch(plan, passage, trail)));
+        } catch (RuntimeException | Error failure) {
+            return Future.failedFuture(failure);
+        }
+    }
+
+    private Dispatch dispatch(Plan plan, Passage passage, Trail trail) {
+        return new Dispatch(
+                trail.joined(passage.head()),
+                plan.upstreams(),
+                passage.rule().proxy(),
+                answerEdits(passage.ask(), passage.admission().decision()),
+                passage.admission().permit(),
+                passage.ask().client().ip(),
+                stickiness(passage.ask(), passage.admission().verdict()),
+                trail::targeted);
     }
 
     /** A key's requests belong together; without a key, those of one client. */
@@ -146,22 +153,24 @@ final class Gateway implements Handler<HttpServerRequest> {
         };
     }
 
-    /** Not even the refusal could be written. */
-    private static Delivery broken(HttpServerRequest request, Throwable failure) {
-        LOG.atError().setCause(failure).log("a refusal could not be written");
-        request.response().reset(INTERNAL_ERROR);
-        return new Delivery(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.status(), 0, 0);
+    private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {
+        try {
+            return refuser.write(request, trail.refused(refusal(trail, failure)), trail.requestId());
+        } catch (RuntimeException unwritten) {
+            LOG.atError().setCause(unwritten).log("a refusal could not be written");
+            request.response().reset(INTERNAL_ERROR);
+            return new Delivery(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.status(), 0, 0);
+        }
     }
 
-    private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {
+    private static Refusal refusal(Trail trail, Throwable failure) {
         if (failure instanceof Refusal refusal) {
-            return refuser.write(request, trail.refused(refusal), trail.requestId());
+            return refusal;
         }
         LOG.atError()
                 .addKeyValue("requestId", trail.requestId())
                 .setCause(failure)
                 .log("a request failed inside the gateway");
-        Refusal refusal = Reason.INTERNAL_ERROR.refuse("the gateway failed; the request id names this failure");
-        return refuser.write(request, trail.refused(refusal), trail.requestId());
+        return Reason.INTERNAL_ERROR.refuse("the gateway failed; the request id names this failure");
     }
 }

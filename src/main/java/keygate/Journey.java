@@ -71,21 +71,26 @@ final class Journey {
         Rule rule = plan.routes().find(ask);
         trail.found(rule.route());
         Proxy.checkLength(arrival, rule.proxy());
-        return admit(ask, rule, trail)
-                .map(admission -> new Passage(
+        return then(
+                rule.enforce() ? admit(ask, rule, trail) : admitAll(ask, rule, trail),
+                admission -> Future.succeededFuture(new Passage(
                         ask,
                         rule,
                         admission,
-                        Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify())));
+                        Modify.upstream(ask, rule.stripped(), admission.verdict(), rule.modify()))));
     }
 
-    /** Identify, judge, limit. Where the route does not enforce what they say, everybody is admitted. */
+    /** Identify, judge, limit. */
     private Future<Admission> admit(Ask ask, Rule rule, Trail trail) {
-        Future<Admission> admitted = Future.succeededFuture().compose(begin -> {
-            Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
-            return credential == null ? anonymous(trail) : admit(ask, credential, rule, trail);
-        });
-        return rule.enforce() ? admitted : admitted.recover(failure -> shadowed(trail, failure));
+        Credential credential = trail.identified(Identify.credential(ask, rule.identify()));
+        return credential == null ? anonymous(trail) : admit(ask, credential, rule, trail);
+    }
+
+    /** The same where the route does not enforce what they say. */
+    private Future<Admission> admitAll(Ask ask, Rule rule, Trail trail) {
+        return Future.succeededFuture()
+                .compose(begin -> admit(ask, rule, trail))
+                .recover(failure -> shadowed(trail, failure));
     }
 
     private static Future<Admission> anonymous(Trail trail) {
@@ -107,11 +112,13 @@ final class Journey {
         Question question = Question.of(ask, credential, rule.judge());
         Court court = courts.apply(question).watchedBy(trail);
         Trust trust = rule.judge().trust();
-        return here(court.judge().verdict(question, trust))
-                .map(judged -> trail.judged(judged).orRefuse())
-                .compose(verdict -> decided(court, question, verdict, rule)
-                        .map(decision -> new Admission(
-                                verdict, trail.limited(decision), permit(ask, credential, rule, verdict))));
+        return then(here(court.judge().verdict(question, trust)), judged -> {
+            Verdict verdict = trail.judged(judged).orRefuse();
+            return then(
+                    decided(court, question, verdict, rule),
+                    decision -> Future.succeededFuture(
+                            new Admission(verdict, trail.limited(decision), permit(ask, credential, rule, verdict))));
+        });
     }
 
     /** A stream's leave to go on: its key is judged again, and charged like so many further requests. */
@@ -160,7 +167,15 @@ final class Journey {
         });
     }
 
-    /** What is there already goes on at once; the rest comes back to this event loop. */
+    /**
+     * Goes on at once where the result is there, as it is for a key that is remembered: a chain of futures would cost as
+     * much as the steps themselves. What the next step throws is thrown then; else it fails the future.
+     */
+    static <T, R> Future<R> then(Future<T> result, Function<T, Future<R>> next) {
+        return result.succeeded() ? next.apply(result.result()) : result.compose(next);
+    }
+
+    /** What is there already is there at once; the rest comes back to this event loop. */
     private <T> Future<T> here(CompletableFuture<T> result) {
         if (result.isDone() && !result.isCompletedExceptionally()) {
             return Future.succeededFuture(result.join());

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
@@ -111,7 +112,7 @@ public final class Door {
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             throw Reason.NOT_IMPLEMENTED.refuse("the method " + method + " is not served here");
         }
-        for (String coding : request.fields().getAll("transfer-encoding")) {
+        for (String coding : request.fields().getAll(HttpHeaders.TRANSFER_ENCODING)) {
             if (!coding.strip().equalsIgnoreCase("chunked")) {
                 throw Reason.NOT_IMPLEMENTED.refuse("the only transfer coding served here is chunked");
             }
@@ -123,7 +124,7 @@ public final class Door {
         if (named != null) {
             return named.toString();
         }
-        List<String> hosts = request.fields().getAll("host");
+        List<String> hosts = request.fields().getAll(HttpHeaders.HOST);
         if (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
             return "";
         }

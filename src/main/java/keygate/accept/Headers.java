@@ -24,32 +24,36 @@ public final class Headers implements Iterable<Header> {
 
     /** The first value of that name, or null. */
     public @Nullable String first(String name) {
-        for (Header field : fields) {
-            if (field.is(name)) {
-                return field.value();
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).is(name)) {
+                return fields.get(i).value();
             }
         }
         return null;
     }
 
-    /** Every value of that name, in order; empty when there is none. */
+    /** Every value of that name, in order; empty when there is none. Not to be changed. */
     public List<String> all(String name) {
-        List<String> values = new ArrayList<>(2);
-        for (Header field : fields) {
-            if (field.is(name)) {
-                values.add(field.value());
+        List<String> values = List.of();
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).is(name)) {
+                values = values.isEmpty() ? new ArrayList<>(2) : values;
+                values.add(fields.get(i).value());
             }
         }
         return values;
     }
 
-    /** Every member of a comma-separated list field over all its lines, trimmed, empty ones left out. */
+    /** Every member of a comma-separated list field over all its lines, trimmed, empty ones left out. Not to be changed. */
     public List<String> members(String name) {
         return membersOf(all(name));
     }
 
-    /** Every member of the lines of one comma-separated list field, trimmed, empty ones left out. */
+    /** Every member of the lines of one comma-separated list field, trimmed, empty ones left out. Not to be changed. */
     public static List<String> membersOf(List<String> lines) {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
         List<String> members = new ArrayList<>(2);
         for (String value : lines) {
             int from = 0;

@@ -24,7 +24,7 @@ final class ForwardedHeaders {
 
     static List<Header> of(Ask ask) {
         List<Header> out = new ArrayList<>(3);
-        List<String> hops = ask.headers().members(FOR);
+        List<String> hops = new ArrayList<>(ask.headers().members(FOR));
         if (!ask.client().peer().isEmpty()) {
             hops.add(ask.client().peer());
         }

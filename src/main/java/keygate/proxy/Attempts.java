@@ -157,12 +157,14 @@ final class Attempts {
             return;
         }
         HttpClientResponse from = arrived.result();
-        if (attempt != null && Framing.isFinal(from)) {
+        Answer answer = Answer.of(from);
+        boolean isFinal = Framing.isFinal(answer);
+        if (attempt != null && isFinal) {
             attempt.answered(from.statusCode());
         }
         if (upgrade && Upgrade.isDone(from)) {
             exchange.switches(from);
-        } else if (!Framing.isFinal(from)) {
+        } else if (!isFinal) {
             abandon(from);
             exchange.fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
         } else if (upload.repeatable() && retry.mayRepeat(from.statusCode())) {
@@ -170,7 +172,7 @@ final class Attempts {
             end(Reason.SERVED);
             next();
         } else {
-            exchange.answers(from);
+            exchange.answers(answer);
         }
     }
 

@@ -3,6 +3,7 @@ package keygate.proxy;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
@@ -16,6 +17,7 @@ final class Download {
     private final Proxy proxy;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Answer answer;
     private final HttpClientResponse from;
     private final Edits edits;
     private final Pump pump;
@@ -30,22 +32,17 @@ final class Download {
     private boolean over;
 
     /** @param isCall whether it is a call of gRPC */
-    Download(
-            Exchange exchange,
-            Proxy proxy,
-            HttpServerRequest request,
-            HttpClientResponse from,
-            Edits edits,
-            boolean isCall) {
+    Download(Exchange exchange, Proxy proxy, HttpServerRequest request, Answer answer, Edits edits, boolean isCall) {
         this.exchange = exchange;
         this.proxy = proxy;
         this.request = request;
         this.response = request.response();
-        this.from = from;
+        this.answer = answer;
+        this.from = answer.from();
         this.edits = edits;
         this.pump = new Pump(from, response).holding();
         this.isCall = isCall;
-        String type = from.getHeader("content-type");
+        String type = answer.fields().first("content-type");
         this.isEvents = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }
 
@@ -61,7 +58,7 @@ final class Download {
             exchange.hasNoEnd();
         }
         copyHead();
-        if (!Framing.hasBody(request, from)) {
+        if (!Framing.hasBody(request, answer)) {
             from.end().onComplete(exchange.guarded(this::bodyEnded));
             return;
         }
@@ -81,14 +78,22 @@ final class Download {
         if (from.statusMessage() != null) {
             response.setStatusMessage(from.statusMessage());
         }
-        for (Header field : edits.head(Fields.of(from.headers()))) {
+        for (Header field : edits.head(answer.fields())) {
             response.headers().add(field.name(), field.value());
         }
-        boolean toTheEnd = Framing.endsWithConnection(request, from);
+        boolean toTheEnd = Framing.endsWithConnection(request, answer);
         closesAfterwards = !Framing.isMultiplexed(request) && (early || toTheEnd || Framing.asksToClose(request));
-        Framing.ofResponse(request, from, response);
+        Framing.ofResponse(request, answer, response);
         if (closesAfterwards) {
-            response.putHeader("connection", "close");
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    private void copyTrailers() {
+        if (!from.trailers().isEmpty()) {
+            for (Header field : edits.trailers(Fields.of(from.trailers()))) {
+                response.trailers().add(field.name(), field.value());
+            }
         }
     }
 
@@ -98,7 +103,7 @@ final class Download {
             return;
         }
         // Vert.x sends no head without a length to those who know no chunks.
-        if (!pump.letGo() && !Framing.endsWithConnection(request, from)) {
+        if (!pump.letGo() && !Framing.endsWithConnection(request, answer)) {
             response.writeHead();
         }
     }
@@ -113,9 +118,7 @@ final class Download {
             exchange.fail(Reason.UPSTREAM_BROKEN, "the answer broke off");
             return;
         }
-        for (Header field : edits.trailers(Fields.of(from.trailers()))) {
-            response.trailers().add(field.name(), field.value());
-        }
+        copyTrailers();
         over = true;
         if (closesAfterwards) {
             proxy.linger().closesAfter(request);

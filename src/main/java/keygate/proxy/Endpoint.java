@@ -14,6 +14,7 @@ public final class Endpoint {
 
     private final Upstream.Target target;
     private final SocketAddress address;
+    private final String authority;
     private final long hash;
     private final Circuit circuit;
     private final Tally tally;
@@ -27,6 +28,7 @@ public final class Endpoint {
         this.target = target;
         this.tally = tally;
         this.address = address;
+        this.authority = target.authority(address.port());
         this.hash = Hash.of(address.host() + ":" + address.port());
         this.circuit = new Circuit(ejection);
     }
@@ -53,7 +55,7 @@ public final class Endpoint {
 
     /** What it calls itself in a Host header. */
     public String authority() {
-        return target.authority(address.port());
+        return authority;
     }
 
     /** How it is. */

@@ -100,10 +100,10 @@ final class Exchange {
     }
 
     /** The upstream has begun to answer. */
-    void answers(HttpClientResponse from) {
+    void answers(Answer answer) {
         lease.begin();
         watchBody(0);
-        download = new Download(this, proxy, request, from, dispatch.edits(), isCall);
+        download = new Download(this, proxy, request, answer, dispatch.edits(), isCall);
         download.start(!upgrade && upload.isSent());
     }
 

@@ -1,7 +1,6 @@
 package keygate.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,6 +12,7 @@ import keygate.accept.Headers;
 /** How bodies are delimited (RFC 9112, 6): kept as they came where both sides can, chunked where the length is open. */
 final class Framing {
     private static final String CONTINUE = "100-continue";
+    private static final CharSequence TE = HttpHeaders.createOptimized("te");
 
     private Framing() {}
 
@@ -63,8 +63,8 @@ final class Framing {
 
     /** The upstream may send trailers if the caller takes them (RFC 9110, 10.1.4). */
     static void offerTrailers(HttpServerRequest from, HttpClientRequest to) {
-        if (lists(from, "te", "trailers")) {
-            to.putHeader("te", "trailers");
+        if (lists(from, TE, "trailers")) {
+            to.putHeader(TE, "trailers");
             if (to.version() != HttpVersion.HTTP_2) {
                 to.putHeader(HttpHeaders.CONNECTION, "te");
             }
@@ -72,31 +72,32 @@ final class Framing {
     }
 
     /** Whether it is an answer to be passed on: a final status, and no coding that we would have to undo. */
-    static boolean isFinal(HttpClientResponse response) {
-        List<String> codings = response.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    static boolean isFinal(Answer answer) {
+        List<String> codings = answer.fields().all("transfer-encoding");
         boolean plain = codings.isEmpty()
                 || (codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked"));
-        return plain && response.statusCode() >= 200 && response.statusCode() <= 599;
+        return plain && answer.status() >= 200 && answer.status() <= 599;
     }
 
     /** Whether the upstream's answer has a body that must be passed on. */
-    static boolean hasBody(HttpServerRequest request, HttpClientResponse response) {
-        int status = response.statusCode();
+    static boolean hasBody(HttpServerRequest request, Answer answer) {
+        int status = answer.status();
         return !request.method().name().equals("HEAD") && status != 204 && status != 304;
     }
 
     /** Whether only the end of the connection can tell the caller where the body ends. */
-    static boolean endsWithConnection(HttpServerRequest request, HttpClientResponse response) {
-        return request.version() == HttpVersion.HTTP_1_0
-                && response.getHeader(HttpHeaders.CONTENT_LENGTH) == null
-                && hasBody(request, response);
+    static boolean endsWithConnection(HttpServerRequest request, Answer answer) {
+        return request.version() == HttpVersion.HTTP_1_0 && isOpen(request, answer);
     }
 
     /** An answer of open length is chunked, for callers that know chunks and need them. */
-    static void ofResponse(HttpServerRequest request, HttpClientResponse from, HttpServerResponse to) {
-        boolean open = from.getHeader(HttpHeaders.CONTENT_LENGTH) == null && hasBody(request, from);
-        if (open && request.version() == HttpVersion.HTTP_1_1) {
+    static void ofResponse(HttpServerRequest request, Answer answer, HttpServerResponse to) {
+        if (request.version() == HttpVersion.HTTP_1_1 && isOpen(request, answer)) {
             to.setChunked(true);
         }
+    }
+
+    private static boolean isOpen(HttpServerRequest request, Answer answer) {
+        return answer.fields().first("content-length") == null && hasBody(request, answer);
     }
 }

@@ -1,6 +1,7 @@
 package keygate.proxy;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
@@ -25,16 +26,17 @@ final class Grpc {
 
     /** Whether the request is a gRPC call; gRPC-Web, which works over any HTTP, is plain HTTP to us. */
     static boolean isCall(HttpServerRequest request) {
-        return isCall(Framing.isMultiplexed(request), request.getHeader("content-type"));
+        return Framing.isMultiplexed(request) && isType(request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
     /** Whether a request that was read is a gRPC call. */
     static boolean isCall(Arrival arrival) {
-        return isCall(arrival.version() == HttpVersion.HTTP_2, arrival.fields().get("content-type"));
+        return arrival.version() == HttpVersion.HTTP_2
+                && isType(arrival.fields().get(HttpHeaders.CONTENT_TYPE));
     }
 
-    private static boolean isCall(boolean multiplexed, @Nullable String type) {
-        if (!multiplexed || type == null) {
+    private static boolean isType(@Nullable String type) {
+        if (type == null) {
             return false;
         }
         String lower = type.toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package keygate.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
@@ -34,7 +35,7 @@ final class Heads {
         if (to.version() == HttpVersion.HTTP_2) {
             to.authority(HostAndPort.parseAuthority(host, -1));
         } else {
-            to.putHeader("host", host);
+            to.putHeader(HttpHeaders.HOST, host);
         }
         Framing.offerTrailers(request, to);
         if (hasBody) {

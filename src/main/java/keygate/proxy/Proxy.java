@@ -3,6 +3,7 @@ package keygate.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ public final class Proxy {
      * streams, which have no such bound.
      */
     public static void checkLength(Arrival arrival, ProxyRule rule) {
-        String length = Grpc.isCall(arrival) ? null : arrival.fields().get("content-length");
+        String length = Grpc.isCall(arrival) ? null : arrival.fields().get(HttpHeaders.CONTENT_LENGTH);
         if (length != null && new BigInteger(length).compareTo(BigInteger.valueOf(rule.maxBody())) > 0) {
             throw Reason.BODY_TOO_LARGE.refuse("the request body is larger than this route takes");
         }
@@ -74,12 +75,20 @@ public final class Proxy {
      */
     Future<Attempt> begin(Upstream upstream, Dispatch dispatch, List<Endpoint> tried) {
         Endpoints endpoints = dispatch.upstreams().of(upstream);
-        Future<Void> known = endpoints.known().isDone()
-                ? Future.succeededFuture()
+        return endpoints.known().isDone()
+                ? chosen(endpoints, dispatch, tried)
                 : Future.<Void>fromCompletionStage(endpoints.known(), vertx.getOrCreateContext())
                         .timeout(upstream.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                        .otherwiseEmpty();
-        return known.map(done -> endpoints.begin(dispatch.stickiness(), tried));
+                        .otherwiseEmpty()
+                        .compose(done -> chosen(endpoints, dispatch, tried));
+    }
+
+    private static Future<Attempt> chosen(Endpoints endpoints, Dispatch dispatch, List<Endpoint> tried) {
+        try {
+            return Future.succeededFuture(endpoints.begin(dispatch.stickiness(), tried));
+        } catch (Refusal nowhere) {
+            return Future.failedFuture(nowhere);
+        }
     }
 
     /** Sends a copy of a request to a second upstream. */
