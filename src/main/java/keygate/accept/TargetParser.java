@@ -49,8 +49,11 @@ final class TargetParser {
 
     private List<String> resolve(String path) {
         List<String> resolved = new ArrayList<>();
-        for (String piece : path.split("/", -1)) {
-            String segment = canonical(piece);
+        int end;
+        for (int from = 1; from <= path.length(); from = end + 1) {
+            int slash = path.indexOf('/', from);
+            end = slash < 0 ? path.length() : slash;
+            String segment = canonical(path.substring(from, end));
             if (segment.equals("..")) {
                 if (resolved.isEmpty()) {
                     throw malformed("the path leads above its root");

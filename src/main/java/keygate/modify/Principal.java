@@ -3,10 +3,9 @@ package keygate.modify;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import keygate.accept.Header;
@@ -25,6 +24,8 @@ final class Principal {
     static final String OMITTED = "X-Unkey-Principal-Omitted";
 
     static final int MAX_BYTES = 4096;
+    /** What a key without metadata takes. */
+    private static final int USUAL = 256;
 
     /** What may be left out, the least needed first. */
     private static final List<String> PARTS = List.of("identity.meta", "meta", "roles", "permissions", "name");
@@ -59,14 +60,14 @@ final class Principal {
     }
 
     private String write() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        StringWriter out = new StringWriter(USUAL);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         // Jackson escapes what is above ASCII and below the space, but leaves DEL, which no header may hold.
-        return out.toString(StandardCharsets.US_ASCII).replace("\u007f", "\\u007f");
+        return out.toString().replace("\u007f", "\\u007f");
     }
 
     private void write(JsonGenerator json) throws IOException {
@@ -104,7 +105,12 @@ final class Principal {
             json.writeNumberField("credits", credits);
         }
         json.writeFieldName("meta");
-        json.writeTree(facts.meta() == null || omitted.contains("meta") ? JSON.createObjectNode() : facts.meta());
+        if (facts.meta() == null || omitted.contains("meta")) {
+            json.writeStartObject();
+            json.writeEndObject();
+        } else {
+            json.writeTree(facts.meta());
+        }
         writeAll(json, "roles", facts.roles());
         writeAll(json, "permissions", facts.permissions());
     }
