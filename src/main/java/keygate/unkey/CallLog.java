@@ -3,6 +3,8 @@ package keygate.unkey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,9 +35,13 @@ public final class CallLog {
 
     private final MeterRegistry registry;
     private final Time time;
+    private final ConcurrentMap<Tags, Timer> timers = new ConcurrentHashMap<>();
     private final AtomicLong lastLine;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger unsaid = new AtomicInteger();
+
+    /** The labels of a call. */
+    private record Tags(String operation, String purpose, String outcome) {}
 
     public CallLog(MeterRegistry registry, Time time) {
         this.registry = registry;
@@ -61,15 +67,19 @@ public final class CallLog {
         String outcome = failure instanceof CallFailed failed
                 ? failed.why().label()
                 : failure == null ? "answered" : "unavailable";
-        Timer.builder("keygate.unkey.calls")
-                .description("Calls to Unkey by operation, purpose and outcome")
-                .tags("operation", operation, "purpose", purpose, "outcome", outcome)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry)
+        timers.computeIfAbsent(new Tags(operation, purpose, outcome), this::timer)
                 .record(took);
         if (failure instanceof CallFailed failed) {
             say(operation, failed);
         }
+    }
+
+    private Timer timer(Tags tags) {
+        return Timer.builder("keygate.unkey.calls")
+                .description("Calls to Unkey by operation, purpose and outcome")
+                .tags("operation", tags.operation, "purpose", tags.purpose, "outcome", tags.outcome)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
     }
 
     private void say(String operation, CallFailed failed) {

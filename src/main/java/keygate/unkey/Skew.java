@@ -20,6 +20,23 @@ public final class Skew {
 
     private final Time time;
     private final AtomicLong ahead = new AtomicLong();
+    /** The same for all answers of a second, and dear to read. */
+    private volatile Told last = new Told("", null);
+
+    /** A date as it was written, and its epoch milliseconds; null where it is none. */
+    private record Told(String date, @Nullable Long millis) {
+        static Told of(String date) {
+            try {
+                return new Told(
+                        date,
+                        ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant()
+                                .toEpochMilli());
+            } catch (DateTimeException | ArithmeticException e) {
+                return new Told(date, null);
+            }
+        }
+    }
 
     public Skew(Time time) {
         this.time = time;
@@ -32,22 +49,26 @@ public final class Skew {
      * @param took since the call was made
      */
     void learn(@Nullable String date, Duration took) {
-        if (date == null) {
+        Long told = date == null ? null : millis(date);
+        if (told == null) {
+            // What is known stays.
             return;
         }
-        try {
-            long told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant()
-                    .toEpochMilli();
-            long now = time.millis();
-            long least = told - now;
-            long most = told + GRAIN_MILLIS - (now - took.toMillis());
-            if (Math.abs(least) < MOST_MILLIS) {
-                ahead.updateAndGet(known -> Math.max(least, Math.min(known, most)));
-            }
-        } catch (DateTimeException | ArithmeticException e) {
-            // No date that can be read: what is known stays.
+        long now = time.millis();
+        long least = told - now;
+        long most = told + GRAIN_MILLIS - (now - took.toMillis());
+        if (Math.abs(least) < MOST_MILLIS) {
+            ahead.updateAndGet(known -> Math.max(least, Math.min(known, most)));
         }
+    }
+
+    private @Nullable Long millis(String date) {
+        Told told = last;
+        if (!told.date.equals(date)) {
+            told = Told.of(date);
+            last = told;
+        }
+        return told.millis;
     }
 
     /** Unkey's clock, as far as we know it, in place of our own. */

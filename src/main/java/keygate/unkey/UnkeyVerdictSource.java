@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import keygate.judge.Asks;
 import keygate.judge.Code;
 import keygate.judge.KeyFacts;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks Unkey's {@code keys.verifyKey}. */
 public final class UnkeyVerdictSource implements VerdictSource {
+    private static final Pattern FIT = Pattern.compile("[!-~]{1,128}");
+
     private final UnkeyApi api;
 
     public UnkeyVerdictSource(UnkeyApi api) {
@@ -91,7 +94,7 @@ public final class UnkeyVerdictSource implements VerdictSource {
 
     /** The id goes into a header for the upstream; what none may hold is no id of Unkey's. */
     private static String fitForAHeader(@Nullable String requestId) {
-        return requestId != null && requestId.matches("[!-~]{1,128}") ? requestId : "";
+        return requestId != null && FIT.matcher(requestId).matches() ? requestId : "";
     }
 
     private static Verification noAnswer(Throwable failure) {
