@@ -1,12 +1,16 @@
 package keygate.unkey;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.util.BufferRecycler;
+import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
-/** The memory that a key was written by holds nothing of it once it is written, though it is used again. */
+/** The memory that keys are written and answers read by holds nothing of them afterwards, though it is used again. */
 final class KeysAreWipedTest {
+    private static final String KEY = "sk_canary_of_a_key";
+
     private final BufferRecycler kept = new WipedBuffers().acquirePooled();
 
     private byte[] octets() {
@@ -16,7 +20,7 @@ final class KeysAreWipedTest {
     }
 
     private char[] letters() {
-        char[] buffer = kept.allocCharBuffer(BufferRecycler.CHAR_CONCAT_BUFFER);
+        char[] buffer = kept.allocCharBuffer(BufferRecycler.CHAR_TEXT_BUFFER);
         assertThat(buffer).containsOnly('\0');
         return buffer;
     }
@@ -24,14 +28,22 @@ final class KeysAreWipedTest {
     @Test
     void whatWasWrittenIsGone() {
         byte[] octets = octets();
-        char[] letters = letters();
         kept.releaseByteBuffer(BufferRecycler.BYTE_WRITE_ENCODING_BUFFER, octets);
-        kept.releaseCharBuffer(BufferRecycler.CHAR_CONCAT_BUFFER, letters);
 
-        String key = "sk_canary_of_a_key";
-        assertThat(Json.write(json -> json.writeString(key)).toString()).isEqualTo("\"" + key + "\"");
+        assertThat(Json.write(json -> json.writeString(KEY)).toString()).isEqualTo("\"" + KEY + "\"");
 
         assertThat(octets()).isSameAs(octets);
+    }
+
+    @Test
+    void whatWasReadIsGone() {
+        char[] letters = letters();
+        kept.releaseCharBuffer(BufferRecycler.CHAR_TEXT_BUFFER, letters);
+
+        Envelope<?> error =
+                requireNonNull(Json.readError(Buffer.buffer("{\"meta\": {\"requestId\": \"" + KEY + "\\u0041\"}}")));
+
+        assertThat(error.requestId()).isEqualTo(KEY + "A");
         assertThat(letters()).isSameAs(letters);
     }
 }
