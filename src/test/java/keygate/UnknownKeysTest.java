@@ -96,7 +96,8 @@ final class UnknownKeysTest {
         assertThat(rig.get("/", "customer").status()).isEqualTo(200);
         assertThat(rig.backend().last().header("x-unkey-verdict")).isEqualTo("outage");
         assertThat(rig.get("/", "other").status()).isEqualTo(503);
-        assertThat(rig.log(4).get(3)).contains("\"reason\":\"unkey_misconfigured\"");
+        // Two connections on two event loops: the lines of answered requests come in any order.
+        assertThat(rig.log(4)).anyMatch(line -> line.contains("\"reason\":\"unkey_misconfigured\""));
     }
 
     @Test

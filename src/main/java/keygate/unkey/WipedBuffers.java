@@ -15,6 +15,7 @@ final class WipedBuffers extends RecyclerPool.ThreadLocalPoolBase<BufferRecycler
         return KEPT.get();
     }
 
+    /** Those of one thread. */
     private static final class Wiped extends BufferRecycler {
         @Override
         public void releaseByteBuffer(int kind, byte[] buffer) {
