@@ -156,7 +156,7 @@ final class Gateway implements Handler<HttpServerRequest> {
     private Delivery refused(HttpServerRequest request, Trail trail, Throwable failure) {
         try {
             return refuser.write(request, trail.refused(refusal(trail, failure)), trail.requestId());
-        } catch (RuntimeException unwritten) {
+        } catch (RuntimeException | Error unwritten) {
             LOG.atError().setCause(unwritten).log("a refusal could not be written");
             request.response().reset(INTERNAL_ERROR);
             return new Delivery(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.status(), 0, 0);

@@ -169,7 +169,8 @@ final class Journey {
 
     /**
      * Goes on at once where the result is there, as it is for a key that is remembered: a chain of futures would cost as
-     * much as the steps themselves. What the next step throws is thrown then; else it fails the future.
+     * much as the steps themselves. Where it goes on at once, what {@code next} throws is thrown; else it fails the
+     * future.
      */
     static <T, R> Future<R> then(Future<T> result, Function<T, Future<R>> next) {
         return result.succeeded() ? next.apply(result.result()) : result.compose(next);

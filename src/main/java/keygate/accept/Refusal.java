@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The decision not to serve a request. Every step refuses by throwing one; the gateway's single recover answers it.
+ * The decision not to serve a request. Every step refuses by throwing one; one place in the gateway answers it.
  * It is a value that travels, not a fault: it carries no stack trace.
  */
 public final class Refusal extends RuntimeException {

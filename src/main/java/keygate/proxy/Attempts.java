@@ -160,14 +160,14 @@ final class Attempts {
         Answer answer = Answer.of(from);
         boolean isFinal = Framing.isFinal(answer);
         if (attempt != null && isFinal) {
-            attempt.answered(from.statusCode());
+            attempt.answered(answer.status());
         }
-        if (upgrade && Upgrade.isDone(from)) {
-            exchange.switches(from);
+        if (upgrade && Upgrade.isDone(answer)) {
+            exchange.switches(answer);
         } else if (!isFinal) {
             abandon(from);
             exchange.fail(Reason.UPSTREAM_BROKEN, "the upstream's answer is none that can be passed on");
-        } else if (upload.repeatable() && retry.mayRepeat(from.statusCode())) {
+        } else if (upload.repeatable() && retry.mayRepeat(answer.status())) {
             abandon(from);
             end(Reason.SERVED);
             next();

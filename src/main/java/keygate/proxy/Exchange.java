@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -108,15 +107,15 @@ final class Exchange {
     }
 
     /** The upstream has agreed to speak WebSocket from now on. */
-    void switches(HttpClientResponse from) {
+    void switches(Answer answer) {
         lease.begin();
-        Upgrade.answer(from, dispatch.edits(), response);
+        Upgrade.pass(answer, dispatch.edits(), response);
         request.toNetSocket().onComplete(guarded(socket -> {
             if (socket.failed()) {
                 fail(Reason.CALLER_GONE, "the caller went away");
                 return;
             }
-            tunnel = new Tunnel(proxy, socket.result(), from, this::complete);
+            tunnel = new Tunnel(proxy, socket.result(), answer.from(), this::complete);
             tunnel.start();
             stall.watch(rule.timeouts().idle(), 0, tunnel::bytes);
         }));

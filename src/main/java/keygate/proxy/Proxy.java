@@ -86,7 +86,7 @@ public final class Proxy {
     private static Future<Attempt> chosen(Endpoints endpoints, Dispatch dispatch, List<Endpoint> tried) {
         try {
             return Future.succeededFuture(endpoints.begin(dispatch.stickiness(), tried));
-        } catch (Refusal nowhere) {
+        } catch (RuntimeException nowhere) {
             return Future.failedFuture(nowhere);
         }
     }
@@ -96,10 +96,13 @@ public final class Proxy {
         Mirror mirror =
                 new Mirror(alarms, cancels, counts, dispatch.rule().timeouts().total());
         begin(upstream, dispatch, List.of())
-                .onSuccess(attempt -> mirror.begin(
-                        attempt,
-                        () -> connect(attempt, dispatch, request, false),
-                        copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, false, !empty)))
+                .map(attempt -> {
+                    mirror.begin(
+                            attempt,
+                            () -> connect(attempt, dispatch, request, false),
+                            copy -> Heads.fill(dispatch.head(), attempt.endpoint(), request, copy, false, !empty));
+                    return attempt;
+                })
                 .onFailure(nowhere -> mirror.failed());
         return mirror;
     }

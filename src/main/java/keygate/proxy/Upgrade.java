@@ -1,7 +1,6 @@
 package keygate.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,17 +37,17 @@ final class Upgrade {
     }
 
     /** Whether the upstream agrees. */
-    static boolean isDone(HttpClientResponse from) {
-        String to = from.getHeader("upgrade");
-        return from.statusCode() == SWITCHING_PROTOCOLS
+    static boolean isDone(Answer answer) {
+        String to = answer.fields().first("upgrade");
+        return answer.status() == SWITCHING_PROTOCOLS
                 && to != null
                 && to.strip().equalsIgnoreCase(WEBSOCKET);
     }
 
     /** Fills the answer that passes the upstream's agreement on. */
-    static void answer(HttpClientResponse from, Edits edits, HttpServerResponse to) {
+    static void pass(Answer answer, Edits edits, HttpServerResponse to) {
         to.setStatusCode(SWITCHING_PROTOCOLS);
-        for (Header field : edits.head(Fields.of(from.headers()))) {
+        for (Header field : edits.head(answer.fields())) {
             to.headers().add(field.name(), field.value());
         }
         to.putHeader("connection", "upgrade").putHeader("upgrade", WEBSOCKET);

@@ -56,7 +56,9 @@ public final class LineWriter implements AutoCloseable {
                 batch.add(queue.take());
                 queue.drainTo(batch, BATCH - 1);
                 more = write(batch);
-                LockSupport.parkNanos(GATHER_NANOS);
+                if (batch.size() < BATCH) {
+                    LockSupport.parkNanos(GATHER_NANOS);
+                }
             } catch (InterruptedException e) {
                 more = false;
             } catch (IOException e) {

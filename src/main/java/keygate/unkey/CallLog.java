@@ -35,13 +35,13 @@ public final class CallLog {
 
     private final MeterRegistry registry;
     private final Time time;
-    private final ConcurrentMap<Tags, Timer> timers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Labels, Timer> timers = new ConcurrentHashMap<>();
     private final AtomicLong lastLine;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger unsaid = new AtomicInteger();
 
     /** The labels of a call. */
-    private record Tags(String operation, String purpose, String outcome) {}
+    private record Labels(String operation, String purpose, String outcome) {}
 
     public CallLog(MeterRegistry registry, Time time) {
         this.registry = registry;
@@ -67,17 +67,17 @@ public final class CallLog {
         String outcome = failure instanceof CallFailed failed
                 ? failed.why().label()
                 : failure == null ? "answered" : "unavailable";
-        timers.computeIfAbsent(new Tags(operation, purpose, outcome), this::timer)
+        timers.computeIfAbsent(new Labels(operation, purpose, outcome), this::timer)
                 .record(took);
         if (failure instanceof CallFailed failed) {
             say(operation, failed);
         }
     }
 
-    private Timer timer(Tags tags) {
+    private Timer timer(Labels labels) {
         return Timer.builder("keygate.unkey.calls")
                 .description("Calls to Unkey by operation, purpose and outcome")
-                .tags("operation", tags.operation, "purpose", tags.purpose, "outcome", tags.outcome)
+                .tags("operation", labels.operation, "purpose", labels.purpose, "outcome", labels.outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

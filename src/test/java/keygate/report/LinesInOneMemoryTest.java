@@ -47,6 +47,12 @@ final class LinesInOneMemoryTest {
                     throw new IOException("nowhere to write to");
                 }))
                 .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> Pen.line(json -> {
+                    json.writeStartObject();
+                    LineField.KEY_ID.begin(json);
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(StackOverflowError.class);
         assertThat(line("again")).isEqualTo("{\"keyId\":\"again\"}\n");
     }
 }
