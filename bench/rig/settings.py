@@ -34,7 +34,7 @@ BASE = "keygate"
 # Warming, in seconds of CPU that a JVM takes: at most for the first scenario of a process, at most for each later one,
 # and at least, as a share of these. A machine that gives it less CPU ends it after three times as many seconds.
 WARM_FIRST = 90
-WARM_NEXT = 20
+WARM_NEXT = 60
 WARM_LEAST = 1 / 6
 WARM_PATIENCE = 3
 WARM_STEP = 2.0
