@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A client takes every sequence of frames of a server, valid or not, alike with the gateway in between and without. */
 final class WebSocketClientConformanceTest {
-    private static final int MAX_TRIES = 40;
+    private static final int MAX_TRIES = 400;
 
     @RegisterExtension
     private final Rig rig = new Rig();
