@@ -3,18 +3,13 @@ package keygate.report;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /** Writes the program's own log in the form of the access lines: one flat JSON object, its time in ISO 8601. */
 public final class LogEncoder extends EncoderBase<ILoggingEvent> {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final ThrowableProxyConverter stack = new ThrowableProxyConverter();
 
     @Override
@@ -35,28 +30,25 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField("timestamp", event.getInstant().toString());
-            json.writeStringField("log", "program");
-            json.writeStringField("level", event.getLevel().toString());
-            json.writeStringField("logger", event.getLoggerName());
-            json.writeStringField("message", event.getFormattedMessage());
-            List<KeyValuePair> pairs = event.getKeyValuePairs();
-            if (pairs != null) {
-                for (KeyValuePair pair : pairs) {
-                    json.writeStringField(pair.key, String.valueOf(pair.value));
-                }
+        return Pen.line(json -> write(json, event));
+    }
+
+    private void write(JsonGenerator json, ILoggingEvent event) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("timestamp", event.getInstant().toString());
+        json.writeStringField("log", "program");
+        json.writeStringField("level", event.getLevel().toString());
+        json.writeStringField("logger", event.getLoggerName());
+        json.writeStringField("message", event.getFormattedMessage());
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        if (pairs != null) {
+            for (KeyValuePair pair : pairs) {
+                json.writeStringField(pair.key, String.valueOf(pair.value));
             }
-            if (event.getThrowableProxy() != null) {
-                json.writeStringField("stack", stack.convert(event));
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        out.write('\n');
-        return out.toByteArray();
+        if (event.getThrowableProxy() != null) {
+            json.writeStringField("stack", stack.convert(event));
+        }
+        json.writeEndObject();
     }
 }
