@@ -199,7 +199,7 @@ public final class Keygate implements Running {
         return metrics.inFlight();
     }
 
-    /** How many questions to Unkey are under way. */
+    /** How many questions to Unkey about keys are under way; {@link Limiter#flights} are more. */
     public int asking() {
         return shared.memory().flights();
     }

@@ -60,6 +60,7 @@ final class GrpcInteropTest {
     @Timeout(value = 90, unit = TimeUnit.SECONDS)
     void passesThrough(String name) {
         rig.world().key("good").add();
+        rig.clock().run();
         current = rig;
 
         Result result = new JUnitCore().run(Request.method(ThroughKeygate.class, name));

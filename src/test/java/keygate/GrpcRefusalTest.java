@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import keygate.rig.Http2Stream;
@@ -24,6 +25,8 @@ import keygate.rig.Rig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A gRPC client that the gateway refuses sees a status of gRPC, in a head that ends the stream. */
 final class GrpcRefusalTest {
@@ -138,20 +141,47 @@ final class GrpcRefusalTest {
                 "upstreams: {silent: {url: '@backend', protocol: http2}}",
                 "routes: [{path: /**, upstream: silent, auth: none}]");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            wire.request(
-                    1,
-                    true,
-                    "POST",
-                    "/service/m",
-                    "content-type",
-                    "application/grpc",
-                    "te",
-                    "trailers",
-                    "grpc-timeout",
-                    "50m");
+            callIn("50m", wire);
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo("4");
         }
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"deadline_exceeded\"", "\"blame\":\"caller\"");
         Status own = call("service/m", null, CallOptions.DEFAULT.withDeadlineAfter(100, TimeUnit.MILLISECONDS));
         assertThat(own.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    /** As services do that look after the deadline themselves. */
+    @ParameterizedTest
+    @CsvSource({"999, 14, upstream_broken", "1000, 4, deadline_exceeded"})
+    void anUpstreamThatGivesUpACallWhoseDeadlineHasPassedIsNotBroken(long elapsed, String status, String reason)
+            throws Exception {
+        rig.backend().behave(request -> {
+            rig.clock().advance(Duration.ofMillis(elapsed));
+            request.response().reset(8);
+        });
+        rig.start(
+                "upstreams: {strict: {url: '@backend', protocol: http2, ejection: {failures: 1, maxShare: 100}}}",
+                "routes: [{path: /**, upstream: strict, auth: none}]");
+        try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
+            callIn("1S", wire);
+            assertThat(wire.answer(1).header("grpc-status")).isEqualTo(status);
+        }
+        assertThat(rig.log(1).get(0)).contains("\"reason\":\"" + reason + "\"");
+        double ejections = reason.equals("upstream_broken") ? 1 : 0;
+        assertThat(rig.metrics())
+                .containsPattern("keygate_upstream_ejections_total\\{[^}]*upstream=\"strict\"[^}]*} " + ejections);
+    }
+
+    private static void callIn(String timeout, Http2Wire wire) throws Exception {
+        wire.request(
+                1,
+                true,
+                "POST",
+                "/service/m",
+                "content-type",
+                "application/grpc",
+                "te",
+                "trailers",
+                "grpc-timeout",
+                timeout);
     }
 }

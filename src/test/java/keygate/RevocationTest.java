@@ -37,7 +37,9 @@ final class RevocationTest {
             int status = rig.get("/", "busy").status();
             last = status == 200 ? millis : last;
             // The call that this request may have started has its round trip before the clock goes on.
-            Rig.until(() -> rig.keygate().asking() == 0, () -> "a question is left behind");
+            Rig.until(
+                    () -> rig.keygate().asking() == 0 && rig.keygate().limiter().flights() == 0,
+                    () -> "a question is left behind");
             rig.clock().advance(Duration.ofMillis(100));
         }
         assertThat(last).isLessThanOrEqualTo(10_000).isGreaterThan(metered ? 1_000 : 9_000);

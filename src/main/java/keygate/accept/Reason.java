@@ -28,6 +28,7 @@ public enum Reason {
 
     INTERNAL_ERROR(500, Blame.GATEWAY, false, "Internal error"),
     NOT_IMPLEMENTED(501, Blame.CALLER, false, "Not implemented"),
+    DEADLINE_EXCEEDED(504, Blame.CALLER, false, "Deadline exceeded"),
     OVERLOADED(503, Blame.GATEWAY, true, "Overloaded"),
     UNKEY_MISCONFIGURED(503, Blame.GATEWAY, true, "Key verification misconfigured"),
 

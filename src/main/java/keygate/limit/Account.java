@@ -89,13 +89,8 @@ final class Account {
     synchronized boolean owe(Question question, Price price) {
         sender.remember(question);
         sender.standFor(1);
-        long wait = all.settings().maxAge().toNanos();
-        for (Price.Charge charge : price.charges()) {
-            if (!charge.tab().isBalance()) {
-                wait = Math.min(wait, charge.tab().duration() * 1_000_000 / 4);
-            }
-        }
-        long due = all.time().nanos() + wait;
+        long wait = Math.min(all.settings().maxAge().toMillis(), price.shortestWindow() / 4);
+        long due = all.time().nanos() + wait * 1_000_000;
         if (dueAt == NEVER || due - dueAt < 0) {
             dueAt = due;
         }
@@ -110,6 +105,11 @@ final class Account {
         sender.remember(question);
         line.add(commit);
         return true;
+    }
+
+    /** Whether a call for it is under way. */
+    synchronized boolean isInAir() {
+        return inAir;
     }
 
     /** For how many nanoseconds it has been due; negative where it is not. */

@@ -99,6 +99,11 @@ final class Ledger {
         accounts.values().forEach(account -> account.settle(source));
     }
 
+    /** How many calls are under way. */
+    long flights() {
+        return accounts.values().stream().filter(Account::isInAir).count();
+    }
+
     /** How many keys owe something, or wait for a charge. */
     int size() {
         return accounts.size();

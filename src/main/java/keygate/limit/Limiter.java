@@ -252,6 +252,11 @@ public final class Limiter implements AnswerListener {
         ledger.settleAll(source);
     }
 
+    /** How many calls that charge or settle are under way. */
+    public long flights() {
+        return ledger.flights();
+    }
+
     /** How many keys owe something, or wait for a charge; each is held in memory until it is settled. */
     public int accounts() {
         return ledger.size();

@@ -38,6 +38,17 @@ record Price(List<Charge> charges) {
         return new Price(charges);
     }
 
+    /** How long the window of the fastest limit is, in milliseconds; {@link Long#MAX_VALUE} where there is none. */
+    long shortestWindow() {
+        long shortest = Long.MAX_VALUE;
+        for (Charge charge : charges) {
+            if (!charge.tab().isBalance()) {
+                shortest = Math.min(shortest, charge.tab().duration());
+            }
+        }
+        return shortest;
+    }
+
     boolean isFree() {
         return charges.stream().allMatch(charge -> charge.cost() == 0);
     }

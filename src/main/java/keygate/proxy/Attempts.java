@@ -147,12 +147,11 @@ final class Attempts {
             return;
         }
         if (arrived.failed()) {
-            if (upload.repeatable() && retry.mayRepeat(arrived.cause())) {
+            if (!exchange.isPastDeadline() && upload.repeatable() && retry.mayRepeat(arrived.cause())) {
                 end(Reason.UPSTREAM_BROKEN);
                 next();
             } else {
-                exchange.fail(
-                        Reason.UPSTREAM_BROKEN.refuse("the upstream closed the connection without a valid answer"));
+                exchange.fail(exchange.brokenOff("the upstream closed the connection without a valid answer"));
             }
             return;
         }

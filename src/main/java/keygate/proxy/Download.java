@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import keygate.accept.Header;
-import keygate.accept.Reason;
 import keygate.accept.Refusal;
 
 /** The upstream's answer on its way to the caller. Lives on one event loop. */
@@ -115,7 +114,8 @@ final class Download {
             return;
         }
         if (done.failed()) {
-            exchange.fail(Reason.UPSTREAM_BROKEN, "the answer broke off");
+            Refusal refusal = exchange.brokenOff("the answer broke off");
+            exchange.fail(refusal.reason(), refusal.detail());
             return;
         }
         copyTrailers();

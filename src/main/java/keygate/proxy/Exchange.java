@@ -7,7 +7,6 @@ import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -28,7 +27,7 @@ final class Exchange {
     private final ProxyRule rule;
     private final Upload upload;
     private final Attempts attempts;
-    private final Alarms.Alarm deadline;
+    private final Deadline deadline;
     private final Stall stall;
     private final Lease lease;
     private final boolean isCall;
@@ -47,7 +46,7 @@ final class Exchange {
         this.upgrade = rule.upgrades() && Upgrade.isWanted(request);
         this.isCall = Grpc.isCall(request);
         this.upload = new Upload(this, request, rule, isCall);
-        this.deadline = proxy.alarms().alarm(() -> fail(Reason.UPSTREAM_TIMEOUT, "the exchange took too long"));
+        this.deadline = new Deadline(proxy, request, isCall, reason -> fail(reason, "the exchange took too long"));
         this.stall = new Stall(proxy.alarms(), this::stalled);
         this.attempts = new Attempts(this, proxy, request, dispatch, upload, upgrade);
         this.lease = new Lease(
@@ -63,22 +62,25 @@ final class Exchange {
         }
         response.closeHandler(closed -> gone());
         response.exceptionHandler(failure -> fail(callersFault(failure), "the request broke off"));
-        setDeadline();
         if (upgrade) {
             attempts.next();
         } else {
+            deadline.set(rule.timeouts().total());
             upload.probe(guarded(known -> attempts.next()));
         }
         return ended.future();
     }
 
-    private void setDeadline() {
-        Duration most = isCall
-                ? Grpc.patience(request)
-                : upgrade ? null : rule.timeouts().total();
-        if (most != null) {
-            deadline.in(most.toMillis());
-        }
+    /** Whether it is a call that nobody waits for any more, by its caller's own word. */
+    boolean isPastDeadline() {
+        return deadline.isCallsAndOver();
+    }
+
+    /** What it means that the upstream ended the exchange before the time. */
+    Refusal brokenOff(String detail) {
+        return isPastDeadline()
+                ? Reason.DEADLINE_EXCEEDED.refuse("the call's deadline has passed")
+                : Reason.UPSTREAM_BROKEN.refuse(detail);
     }
 
     /** Streams have no end of their own. */
@@ -198,7 +200,7 @@ final class Exchange {
         } else {
             complete(reason);
         }
-        if (reason == Reason.UPSTREAM_TIMEOUT) {
+        if (reason == Reason.UPSTREAM_TIMEOUT || reason == Reason.DEADLINE_EXCEEDED) {
             attempts.doubt();
         }
         cancelUpstream();

@@ -19,7 +19,6 @@ final class Grpc {
     /** gRPC over HTTP/2, "Timeout": at most eight digits and a unit. */
     private static final Pattern TIMEOUT = Pattern.compile("([0-9]{1,8})([HMSmun])");
 
-    private static final Duration AFTER_DEADLINE = Duration.ofMillis(500);
     private static final String HEX = "0123456789ABCDEF";
 
     private Grpc() {}
@@ -45,16 +44,8 @@ final class Grpc {
                 || lower.startsWith("application/grpc;");
     }
 
-    /**
-     * How long a call may take, or null where it does not say. Both its ends look after its deadline themselves; we
-     * come after them, for ends that do not.
-     */
-    static @Nullable Duration patience(HttpServerRequest request) {
-        Duration deadline = deadline(request);
-        return deadline == null ? null : deadline.plus(AFTER_DEADLINE);
-    }
-
-    private static @Nullable Duration deadline(HttpServerRequest request) {
+    /** How long a call may take, or null where it does not say. */
+    static @Nullable Duration deadline(HttpServerRequest request) {
         String timeout = request.getHeader("grpc-timeout");
         Matcher matcher = TIMEOUT.matcher(timeout == null ? "" : timeout);
         if (!matcher.matches()) {
@@ -83,7 +74,7 @@ final class Grpc {
             case SERVED -> 0;
             case CALLER_GONE -> 1;
             case MALFORMED_REQUEST, KEY_AMBIGUOUS -> 3;
-            case UPSTREAM_TIMEOUT, BODY_TOO_SLOW -> 4;
+            case UPSTREAM_TIMEOUT, DEADLINE_EXCEEDED, BODY_TOO_SLOW -> 4;
             case KEY_FORBIDDEN, PERMISSION_MISSING -> 7;
             case RATE_LIMITED, TOO_MANY_UNKNOWN_KEYS, USAGE_EXCEEDED, HEADERS_TOO_LARGE, BODY_TOO_LARGE -> 8;
             case ROUTE_NOT_FOUND, METHOD_NOT_ALLOWED, TARGET_TOO_LONG, NOT_IMPLEMENTED -> 12;

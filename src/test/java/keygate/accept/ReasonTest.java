@@ -19,7 +19,7 @@ class ReasonTest {
         boolean clientError = reason.status() >= 400 && reason.status() < 500;
         if (clientError) {
             assertThat(reason.blame()).isEqualTo(Blame.CALLER);
-        } else if (reason != Reason.NOT_IMPLEMENTED) {
+        } else if (reason != Reason.NOT_IMPLEMENTED && reason != Reason.DEADLINE_EXCEEDED) {
             assertThat(reason.blame()).isNotEqualTo(Blame.CALLER);
         }
     }
@@ -68,6 +68,7 @@ class ReasonTest {
         "UPSTREAM_BROKEN, 502",
         "UPSTREAM_UNREACHABLE, 503",
         "UPSTREAM_TIMEOUT, 504",
+        "DEADLINE_EXCEEDED, 504",
         "SERVED, 0"
     })
     void statusesAreTheDocumentedOnes(Reason reason, int status) {
