@@ -1,6 +1,7 @@
 package keygate.limit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import keygate.accept.Header;
@@ -11,6 +12,7 @@ import keygate.limit.Decision.Standing;
  * limit (draft-ietf-httpapi-ratelimit-headers-11), {@code X-RateLimit-*} for the tightest, its reset in epoch seconds.
  */
 public final class LimitHeaders {
+    private static final Comparator<Standing> BY_NAME = Comparator.comparing(Standing::name);
     private static final Comparator<Standing> TIGHTEST =
             Comparator.comparingLong(Standing::remaining).thenComparing(Standing::limit);
 
@@ -21,34 +23,42 @@ public final class LimitHeaders {
         if (unordered.isEmpty()) {
             return List.of();
         }
-        List<Standing> standings =
-                unordered.stream().sorted(Comparator.comparing(Standing::name)).toList();
-        List<String> policies = new ArrayList<>();
-        List<String> states = new ArrayList<>();
+        List<Standing> standings = new ArrayList<>(unordered);
+        standings.sort(BY_NAME);
+        StringBuilder policies = new StringBuilder();
+        StringBuilder states = new StringBuilder();
         for (Standing standing : standings) {
-            String name = quoted(standing.name());
-            policies.add(name + ";q=" + standing.limit() + ";w=" + Math.max(1, standing.window() / 1000));
-            states.add(name + ";r=" + standing.remaining() + ";t=" + standing.secondsToReset(nowMillis));
+            item(policies, standing)
+                    .append(";q=")
+                    .append(standing.limit())
+                    .append(";w=")
+                    .append(Math.max(1, standing.window() / 1000));
+            item(states, standing)
+                    .append(";r=")
+                    .append(standing.remaining())
+                    .append(";t=")
+                    .append(standing.secondsToReset(nowMillis));
         }
-        Standing tightest = standings.stream().min(TIGHTEST).orElseThrow();
+        Standing tightest = Collections.min(standings, TIGHTEST);
         return List.of(
-                new Header("RateLimit-Policy", String.join(", ", policies)),
-                new Header("RateLimit", String.join(", ", states)),
+                new Header("RateLimit-Policy", policies.toString()),
+                new Header("RateLimit", states.toString()),
                 new Header("X-RateLimit-Limit", Long.toString(tightest.limit())),
                 new Header("X-RateLimit-Remaining", Long.toString(tightest.remaining())),
                 new Header("X-RateLimit-Reset", Long.toString((tightest.reset() + 999) / 1000)));
     }
 
-    /** A structured-fields string (RFC 9651, 3.3.3): printable ASCII, quotes and backslashes escaped. */
-    private static String quoted(String name) {
-        StringBuilder out = new StringBuilder("\"");
+    /** Begins a limit's item of a list with its name, a string (RFC 9651, 3.3.3): printable ASCII, escaped. */
+    private static StringBuilder item(StringBuilder list, Standing standing) {
+        list.append(list.isEmpty() ? "\"" : ", \"");
+        String name = standing.name();
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == '"' || c == '\\') {
-                out.append('\\');
+                list.append('\\');
             }
-            out.append(c >= 0x20 && c < 0x7f ? c : '?');
+            list.append(c >= 0x20 && c < 0x7f ? c : '?');
         }
-        return out.append('"').toString();
+        return list.append('"');
     }
 }

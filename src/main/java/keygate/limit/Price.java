@@ -50,7 +50,12 @@ record Price(List<Charge> charges) {
     }
 
     boolean isFree() {
-        return charges.stream().allMatch(charge -> charge.cost() == 0);
+        for (Charge charge : charges) {
+            if (charge.cost() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The price without stored limits of such names. */
