@@ -15,7 +15,7 @@ def minutes(options):
         wanted = [scenario for scenario in options.only if scenario.group == group]
         for place, scenario in enumerate(wanted):
             names = [name for name in options.peers if scenario.suits(name)]
-            fill = max(scenario.least, scenario.fill, min(settings.FILL, options.seconds / 2))
+            fill = _filling(scenario, options)
             runs = 1 if scenario.kind == "burst" else 2
             slices += len(names) * (fill + runs * max(scenario.least, options.seconds) + (1 + runs) * AROUND)
             for name in names:
@@ -23,7 +23,15 @@ def minutes(options):
                 least, most = least + begun, most + ended
         if wanted:
             least, most = (value + len(options.peers) * START for value in (least, most))
+    for pair in scenarios.grown(options.only):
+        names = [name for name in options.peers if name in settings.GROWN]
+        turns = 2 * (1 if options.smoke else settings.TURNS) * (settings.TURN + AROUND)
+        slices += len(names) * (turns + sum(_filling(scenario, options) + AROUND for scenario in pair))
     return ((options.rounds * slices + options.starts * warming) / 60 for warming in (least, most))
+
+
+def _filling(scenario, options):
+    return max(scenario.least, scenario.fill, min(settings.FILL, options.seconds / 2))
 
 
 def _warming(name, scenario, place, options):

@@ -21,6 +21,7 @@ class Figures:
 
     def __init__(self, file):
         self.run, self.rates, self.slices, self.starts = None, {}, collections.defaultdict(dict), []
+        self.turns = collections.defaultdict(dict)
         self.unsettled, self.ended = [], False
         for line in file.read_text(encoding="utf-8").splitlines():
             self._take(json.loads(line))
@@ -35,6 +36,8 @@ class Figures:
             self.rates[record["scenario"]] = record["rate"]
         elif kind == "slice":
             self.slices[record["scenario"], record["peer"]][record["round"]] = record
+        elif kind == "turns":
+            self.turns[record["peer"], record["more"], record["least"]][record["round"]] = record
         elif kind == "start":
             self.starts.append(record)
         elif kind == "warm" and not record["settled"]:
@@ -56,16 +59,15 @@ class Figures:
 
     def ratio(self, scenario, peer, part, value):
         """A peer's figure over Keygate's of the same round."""
-        return self._over(scenario, peer, scenario, BASE, part, value)
-
-    def growth(self, scenario, least, peer, value):
-        """A peer's figure over its own under the scenario that asks the least, in the same round."""
-        return self._over(scenario, peer, least, peer, "closed", value)
-
-    def _over(self, scenario, peer, other_scenario, other_peer, part, value):
         found = self.values(scenario, peer, part, value)
-        others = self.values(other_scenario, other_peer, part, value)
+        others = self.values(scenario, BASE, part, value)
         ratios = [found[number] / others[number] for number in found if others.get(number)]
+        return Range(ratios) if ratios else None
+
+    def growth(self, more, least, peer):
+        """CPU per request of a peer under one scenario over its own under another, by the turns of each round."""
+        rounds = self.turns.get((peer, more, least), {}).values()
+        ratios = [statistics.median(record["micros"]) / statistics.median(record["least_micros"]) for record in rounds]
         return Range(ratios) if ratios else None
 
     def pss(self, scenario, peer):

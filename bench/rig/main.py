@@ -85,6 +85,12 @@ def stage_of_rounds(bench, groups, wanted, numbers, rig, work, options):
                 for peer in turned(started, number):
                     if scenario.fits(peer):
                         bench.slice(peer, scenario, number)
+            for more, least in scenarios.grown(wanted):
+                for name in settings.GROWN:
+                    sides = [(peer, scenario) for scenario in (more, least) for peer in started
+                             if peer.name == name and scenario.fits(peer)]
+                    if sides:
+                        bench.turns(*sides, number)
     finally:
         for peer in started:
             peer.stop()

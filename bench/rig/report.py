@@ -4,8 +4,8 @@ import os
 
 from rig import plot
 from rig.figures import Figures, micros, throughput
-from rig.scenarios import GROWTH
-from rig.settings import BASE, BENCH, PEERS, TARGET
+from rig.scenarios import grown
+from rig.settings import BASE, BENCH, GROWN, PEERS, TARGET, TURN
 from rig.table import table
 
 INTRO = """\
@@ -111,14 +111,15 @@ def _starts(figures):
 
 def _growth(figures):
     """What more keys, limits and routes cost each peer."""
-    measured = {scenario.name for scenario in figures.scenarios}
-    pairs = [(more, least) for more, least in GROWTH if {more, least} <= measured]
+    pairs = [(more.name, least.name) for more, least in grown(figures.scenarios)]
     rows = []
-    for peer in figures.names:
-        grown = [figures.growth(more, least, peer, micros) for more, least in pairs]
-        rows.append([PEERS[peer][0], *(_ratio(found) if found else "–" for found in grown)])
-    return ["## Growth\n", "CPU per request over the same peer’s in another scenario of the same round.\n",
-            table(["Peer", *(f"`{more}` over `{least}`" for more, least in pairs)], rows)] if pairs else []
+    for peer in GROWN:
+        found = [figures.growth(more, least, peer) for more, least in pairs]
+        if any(found):
+            rows.append([PEERS[peer][0], *(_ratio(one) if one else "–" for one in found)])
+    return ["## Growth\n", f"CPU per request over the same peer’s in another scenario, both in turns of"
+            f" {TURN:g} s in each round.\n",
+            table(["Peer", *(f"`{more}` over `{least}`" for more, least in pairs)], rows)] if rows else []
 
 
 def _doubts(figures):

@@ -42,6 +42,10 @@ WARM_STEP = 2.0
 WARM_GAIN = 0.02
 WARM_FLAT = 4
 
+# What one scenario costs over another, for these peers: so many turns in each round, each of so many seconds.
+GROWN = ("keygate", "lua")
+TURNS, TURN = 4, 1.0
+
 # Load before each measurement that is not counted, to fill the caches anew; never more than half of what is measured.
 FILL = 2.0
 # Seconds between two looks at the memory of a peer, where its peak matters.
