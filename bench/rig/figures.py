@@ -66,8 +66,13 @@ class Figures:
 
     def growth(self, more, least, peer):
         """CPU per request of a peer under one scenario over its own under another, by the turns of each round."""
-        rounds = self.turns.get((peer, more, least), {}).values()
-        ratios = [statistics.median(record["micros"]) / statistics.median(record["least_micros"]) for record in rounds]
+        ratios = []
+        for record in self.turns.get((peer, more, least), {}).values():
+            # A cold JVM may answer nothing at all within a turn.
+            costs = [[result["micros"] for result in record["found"][side] if result["micros"]]
+                     for side in ("more", "least")]
+            if all(costs):
+                ratios.append(statistics.median(costs[0]) / statistics.median(costs[1]))
         return Range(ratios) if ratios else None
 
     def pss(self, scenario, peer):
@@ -84,12 +89,17 @@ class Figures:
         return Range(found) if found else None
 
     def parts(self):
-        """Every throughput and latency run, with its scenario, peer and round."""
+        """Every throughput and latency run and every turn, with its scenario, peer and round."""
         for (scenario, peer), rounds in self.slices.items():
             for number, record in rounds.items():
                 for part in ("closed", "open"):
                     if record[part]:
                         yield scenario, peer, number, part, record[part]
+        for (peer, *pair), rounds in self.turns.items():
+            for number, record in rounds.items():
+                for scenario, side in zip(pair, ("more", "least")):
+                    for result in record["found"][side]:
+                        yield scenario, peer, number, "turn", result
 
 
 def micros(result):

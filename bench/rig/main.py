@@ -89,7 +89,7 @@ def stage_of_rounds(bench, groups, wanted, numbers, rig, work, options):
                 for name in settings.GROWN:
                     sides = [(peer, scenario) for scenario in (more, least) for peer in started
                              if peer.name == name and scenario.fits(peer)]
-                    if sides:
+                    if len(sides) == 2:
                         bench.turns(*sides, number)
     finally:
         for peer in started:

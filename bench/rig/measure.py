@@ -102,15 +102,13 @@ class Bench:
 
     def turns(self, more, least, number):
         """Two peers with their scenarios, in short turns: what one costs over the other. Both are filled before."""
-        sides, found = [more, least], {more: [], least: []}
+        sides, found = [more, least], {"more": [], "least": []}
         for peer, scenario in sides:
             self.closed(peer, scenario, self.filling(scenario))
         for turn in range(1 if self.options.smoke else settings.TURNS):
-            for peer, scenario in sides[::-1] if turn % 2 else sides:
-                found[peer, scenario].append(self.closed(peer, scenario, settings.TURN)["micros"])
-        (peer, scenario), (_, other) = sides
-        self.record(type="turns", round=number, peer=peer.name, more=scenario.name, least=other.name,
-                    micros=found[more], least_micros=found[least])
+            for (peer, scenario), kept in list(zip(sides, found.values()))[::-1 if turn % 2 else 1]:
+                kept.append(self.closed(peer, scenario, settings.TURN))
+        self.record(type="turns", round=number, peer=more[0].name, more=more[1].name, least=least[1].name, found=found)
 
     def slice(self, peer, scenario, number):
         """One measurement: fill, throughput, latency at the fixed rate, memory."""

@@ -19,6 +19,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import keygate.rig.Http2Stream;
 import keygate.rig.Http2Wire;
 import keygate.rig.Rig;
@@ -138,12 +140,13 @@ final class GrpcRefusalTest {
     void aDeadlineThatPassesIsTold() throws Exception {
         rig.backend().behave(request -> request.handler(piece -> {}));
         rig.start(
-                "upstreams: {silent: {url: '@backend', protocol: http2}}",
+                "upstreams: {silent: {url: '@backend', protocol: http2, ejection: {failures: 1, maxShare: 100}}}",
                 "routes: [{path: /**, upstream: silent, auth: none}]");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
             callIn("50m", wire);
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo("4");
         }
+        assertThat(ejections("silent")).as("any caller may choose a deadline").isZero();
         assertThat(rig.log(1).get(0)).contains("\"reason\":\"deadline_exceeded\"", "\"blame\":\"caller\"");
         Status own = call("service/m", null, CallOptions.DEFAULT.withDeadlineAfter(100, TimeUnit.MILLISECONDS));
         assertThat(own.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
@@ -166,9 +169,14 @@ final class GrpcRefusalTest {
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo(status);
         }
         assertThat(rig.log(1).get(0)).contains("\"reason\":\"" + reason + "\"");
-        double ejections = reason.equals("upstream_broken") ? 1 : 0;
-        assertThat(rig.metrics())
-                .containsPattern("keygate_upstream_ejections_total\\{[^}]*upstream=\"strict\"[^}]*} " + ejections);
+        assertThat(ejections("strict")).isEqualTo(reason.equals("upstream_broken") ? 1 : 0);
+    }
+
+    private double ejections(String upstream) throws Exception {
+        Matcher count = Pattern.compile("keygate_upstream_ejections_total\\{[^}]*\"" + upstream + "\"[^}]*} (\\S+)")
+                .matcher(rig.metrics());
+        assertThat(count.find()).as("the upstream's ejections are counted").isTrue();
+        return Double.parseDouble(count.group(1));
     }
 
     private static void callIn(String timeout, Http2Wire wire) throws Exception {

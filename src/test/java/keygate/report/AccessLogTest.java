@@ -108,7 +108,7 @@ final class AccessLogTest {
 
         assertThat(withoutId(off)).isEqualTo(withoutId(old)).isEqualTo(withoutId(nobodys));
         assertThat(rig.log(3))
-                .satisfiesExactly(
+                .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains("\"code\":\"disabled\""),
                         line -> assertThat(line).contains("\"code\":\"expired\""),
                         line -> assertThat(line).contains("\"code\":\"not_found\""));
