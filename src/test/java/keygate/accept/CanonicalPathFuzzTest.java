@@ -31,9 +31,13 @@ final class CanonicalPathFuzzTest {
         String path = raw.split("\\?", 2)[0];
         assertThat(read(target.path(), 1)).as("decoded once").isEqualTo(read(path, 1));
         assertThat(read(target.path(), 1)).isEqualTo(each(target.segments()));
-        // An encoded percent sign may hide what only the second reader sees, also where dots took it out of the path.
-        if (!path.contains("%25")) {
-            assertThat(read(target.path(), 9)).as("decoded again and again").isEqualTo(read(path, 9));
+        // An encoded percent sign may hide what only the second reader sees, in both spellings alike.
+        if (!target.path().contains("%25")) {
+            List<String> again = read(target.path(), 9);
+            // Where dots took all of them out of the path, what they hid is not passed on.
+            if (!path.contains("%25")) {
+                assertThat(again).as("decoded again and again").isEqualTo(read(path, 9));
+            }
         }
     }
 
