@@ -3,8 +3,8 @@ package keygate.proxy;
 import keygate.accept.Reason;
 
 /**
- * One request at one endpoint. What comes of it is told once; what is told later changes nothing. Must be ended. Lives
- * on one event loop.
+ * One request at one endpoint. What comes of it is told once; what is told later changes nothing, but that it could not
+ * be reached. Must be ended. Lives on one event loop.
  */
 public final class Attempt {
     private final Endpoints owner;
@@ -43,18 +43,27 @@ public final class Attempt {
     /** The head of an answer has come. */
     public void answered(int status) {
         boolean unavailable = status >= 502 && status <= 504;
-        judge(!(unavailable && owner.upstream().ejection().statuses()));
+        if (!ended) {
+            judge(!(unavailable && owner.upstream().ejection().statuses()));
+        }
     }
 
     /** There was no answer, for this reason. Only what the upstream is to blame for counts against it. */
     public void refused(Reason reason) {
+        if (!ended) {
+            unreached(reason);
+        }
+    }
+
+    /** There is no connection, for this reason, which counts also where nobody waits for one any more. */
+    void unreached(Reason reason) {
         if (reason.blame() == Reason.Blame.UPSTREAM && reason != Reason.UPSTREAM_BUSY) {
             judge(false);
         }
     }
 
     private void judge(boolean good) {
-        if (!judged && !ended) {
+        if (!judged) {
             judged = true;
             owner.judged(this, good);
         }

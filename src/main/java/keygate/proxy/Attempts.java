@@ -76,12 +76,13 @@ final class Attempts {
             if (ready.succeeded()) {
                 connected(ready.result(), endpoint);
             } else {
-                notConnected(UpstreamFailures.connecting(ready.cause()));
+                notConnected(begun, UpstreamFailures.connecting(ready.cause()));
             }
         }));
     }
 
-    private void notConnected(Refusal refusal) {
+    private void notConnected(Attempt begun, Refusal refusal) {
+        begun.unreached(refusal.reason());
         boolean isFull = refusal.reason() == Reason.UPSTREAM_BUSY;
         if (!isFull && !exchange.isEnded() && retry.mayTry()) {
             end(refusal.reason());
@@ -124,7 +125,8 @@ final class Attempts {
     private void mirror() {
         ProxyRule.Mirrored mirrored = rule.mirror();
         if (mirrored != null && !wentOut && mirrored.takesThisOne()) {
-            upload.mirrorTo(proxy.mirror(mirrored.upstream(), dispatch, request, upload.isEmpty()));
+            upload.mirrorTo(
+                    proxy.mirror(mirrored.upstream(), dispatch, request, upload.isEmpty(), exchange::isPastDeadline));
         }
         wentOut = true;
     }

@@ -25,7 +25,7 @@ final class Deadline {
     Deadline(Proxy proxy, HttpServerRequest request, boolean isCall, Consumer<Reason> passed) {
         this.time = proxy.time();
         this.isCall = isCall;
-        this.calls = isCall ? Grpc.deadline(request) : null;
+        this.calls = isCall ? Grpc.deadline(request.getHeader("grpc-timeout")) : null;
         this.since = calls == null ? 0 : time.nanos();
         this.alarm =
                 proxy.alarms().alarm(() -> passed.accept(isCall ? Reason.DEADLINE_EXCEEDED : Reason.UPSTREAM_TIMEOUT));
@@ -43,6 +43,12 @@ final class Deadline {
     /** It does not count any more. */
     void off() {
         alarm.off();
+    }
+
+    /** Whether it is a call's own, and little of it is left: its caller's watch began before ours. */
+    boolean isCallsAndNear() {
+        return calls != null
+                && time.since(since).compareTo(calls.multipliedBy(3).dividedBy(4)) >= 0;
     }
 
     /** Whether it is a call's own, and has passed: both its ends may have given it up. */

@@ -114,8 +114,7 @@ final class Download {
             return;
         }
         if (done.failed()) {
-            Refusal refusal = exchange.brokenOff("the answer broke off");
-            exchange.fail(refusal.reason(), refusal.detail());
+            exchange.breakOff(exchange.brokenOff("the answer broke off"));
             return;
         }
         copyTrailers();

@@ -3,10 +3,8 @@ package keygate.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -46,7 +44,8 @@ final class Exchange {
         this.upgrade = rule.upgrades() && Upgrade.isWanted(request);
         this.isCall = Grpc.isCall(request);
         this.upload = new Upload(this, request, rule, isCall);
-        this.deadline = new Deadline(proxy, request, isCall, reason -> fail(reason, "the exchange took too long"));
+        this.deadline =
+                new Deadline(proxy, request, isCall, reason -> tookTooLong(reason, "the exchange took too long"));
         this.stall = new Stall(proxy.alarms(), this::stalled);
         this.attempts = new Attempts(this, proxy, request, dispatch, upload, upgrade);
         this.lease = new Lease(
@@ -61,7 +60,7 @@ final class Exchange {
             return ended.future();
         }
         response.closeHandler(closed -> gone());
-        response.exceptionHandler(failure -> fail(callersFault(failure), "the request broke off"));
+        response.exceptionHandler(failure -> fail(Upload.callersFault(failure), "the request broke off"));
         if (upgrade) {
             attempts.next();
         } else {
@@ -146,13 +145,36 @@ final class Exchange {
         if (tunnel != null) {
             tunnel.close(Reason.UPSTREAM_TIMEOUT.refuse("nothing moved for too long"));
         } else if (download != null) {
-            boolean callerSlow = response.writeQueueFull();
-            fail(callerSlow ? Reason.BODY_TOO_SLOW : Reason.UPSTREAM_TIMEOUT, "the response stalled");
+            tookTooLong(blame(!response.writeQueueFull()), "the response stalled");
         } else if (upgrade || upload.isSent()) {
-            fail(Reason.UPSTREAM_TIMEOUT, "the upstream did not answer in time");
+            tookTooLong(Reason.UPSTREAM_TIMEOUT, "the upstream did not answer in time");
         } else {
-            boolean upstreamSlow = attempts.isUpstreamSlow();
-            fail(upstreamSlow ? Reason.UPSTREAM_TIMEOUT : Reason.BODY_TOO_SLOW, "the request body stalled");
+            tookTooLong(blame(attempts.isUpstreamSlow()), "the request body stalled");
+        }
+    }
+
+    private static Reason blame(boolean upstreamSlow) {
+        return upstreamSlow ? Reason.UPSTREAM_TIMEOUT : Reason.BODY_TOO_SLOW;
+    }
+
+    private void tookTooLong(Reason reason, String detail) {
+        if (reason != Reason.BODY_TOO_SLOW) {
+            attempts.doubt();
+        }
+        breakOff(reason.refuse(detail));
+    }
+
+    /** Ends the exchange early: calls of gRPC are told why even if their answer has begun. */
+    void breakOff(Refusal refusal) {
+        end(refusal, isCall);
+    }
+
+    private void end(Refusal refusal, boolean asStream) {
+        if (asStream && download != null && download.endWith(refusal)) {
+            complete(refusal.reason());
+            cancelUpstream();
+        } else {
+            fail(refusal.reason(), refusal.detail());
         }
     }
 
@@ -168,11 +190,8 @@ final class Exchange {
         }
         if (tunnel != null) {
             tunnel.close(refusal);
-        } else if (download != null && download.endWith(refusal)) {
-            complete(refusal.reason());
-            cancelUpstream();
         } else {
-            fail(refusal.reason(), refusal.detail());
+            end(refusal, true);
         }
     }
 
@@ -181,12 +200,6 @@ final class Exchange {
         if (tunnel == null && (download == null || !download.isOver())) {
             fail(Reason.CALLER_GONE, "the caller went away");
         }
-    }
-
-    static Reason callersFault(Throwable failure) {
-        // A decoder may throw anything at octets that are no HTTP; connections fail in these ways alone.
-        boolean isGone = failure instanceof IOException || failure instanceof VertxException;
-        return isGone ? Reason.CALLER_GONE : Reason.MALFORMED_REQUEST;
     }
 
     /** Ends the exchange early: as a refusal while the caller can still be answered, else by cutting both sides. */
@@ -200,7 +213,7 @@ final class Exchange {
         } else {
             complete(reason);
         }
-        if (reason == Reason.UPSTREAM_TIMEOUT || reason == Reason.DEADLINE_EXCEEDED) {
+        if (reason == Reason.CALLER_GONE && download == null && deadline.isCallsAndNear()) {
             attempts.doubt();
         }
         cancelUpstream();

@@ -44,9 +44,8 @@ final class Grpc {
                 || lower.startsWith("application/grpc;");
     }
 
-    /** How long a call may take, or null where it does not say. */
-    static @Nullable Duration deadline(HttpServerRequest request) {
-        String timeout = request.getHeader("grpc-timeout");
+    /** How long a call may take that says so, or null where it does not. */
+    static @Nullable Duration deadline(@Nullable String timeout) {
         Matcher matcher = TIMEOUT.matcher(timeout == null ? "" : timeout);
         if (!matcher.matches()) {
             return null;

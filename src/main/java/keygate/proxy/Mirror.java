@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import keygate.accept.Reason;
@@ -21,6 +22,7 @@ final class Mirror {
 
     private final Cancels cancels;
     private final ProxyCounts counts;
+    private final BooleanSupplier pastDeadline;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean bodyEnded;
@@ -31,9 +33,15 @@ final class Mirror {
     private @Nullable HttpClientRequest copy;
     private @Nullable Attempt attempt;
 
-    /** @param atMost how long the copy may take */
-    Mirror(Alarms alarms, Cancels cancels, ProxyCounts counts, Duration atMost) {
+    /**
+     * A copy that waits for a connection.
+     *
+     * @param atMost how long it may take
+     * @param pastDeadline whether it is of a call whose deadline has passed, so that whoever has it may give it up
+     */
+    Mirror(Alarms alarms, Cancels cancels, ProxyCounts counts, Duration atMost, BooleanSupplier pastDeadline) {
         this.cancels = cancels;
+        this.pastDeadline = pastDeadline;
         this.counts = counts;
         this.deadline = alarms.alarm(this::late);
         deadline.in(atMost.toMillis());
@@ -53,7 +61,7 @@ final class Mirror {
         }
         connecting.get().onComplete(ready -> {
             if (ready.failed()) {
-                refused(UpstreamFailures.connecting(ready.cause()).reason());
+                begun.unreached(UpstreamFailures.connecting(ready.cause()).reason());
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else {
                 connected(ready.result(), head);
@@ -71,7 +79,7 @@ final class Mirror {
         }
         ready.response().onComplete(answer -> {
             if (answer.failed()) {
-                refused(Reason.UPSTREAM_BROKEN);
+                refused(pastDeadline.getAsBoolean() ? Reason.DEADLINE_EXCEEDED : Reason.UPSTREAM_BROKEN);
                 end(ProxyCounts.Event.MIRROR_FAILED);
             } else {
                 discard(answer.result());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import keygate.accept.Arrival;
 import keygate.accept.Reason;
 import keygate.accept.Refusal;
@@ -91,10 +92,19 @@ public final class Proxy {
         }
     }
 
-    /** Sends a copy of a request to a second upstream. */
-    Mirror mirror(Upstream upstream, Dispatch dispatch, HttpServerRequest request, boolean empty) {
+    /**
+     * Sends a copy of a request to a second upstream.
+     *
+     * @param pastDeadline whether the request is a call whose deadline has passed
+     */
+    Mirror mirror(
+            Upstream upstream,
+            Dispatch dispatch,
+            HttpServerRequest request,
+            boolean empty,
+            BooleanSupplier pastDeadline) {
         Mirror mirror =
-                new Mirror(alarms, cancels, counts, dispatch.rule().timeouts().total());
+                new Mirror(alarms, cancels, counts, dispatch.rule().timeouts().total(), pastDeadline);
         begin(upstream, dispatch, List.of())
                 .map(attempt -> {
                     mirror.begin(

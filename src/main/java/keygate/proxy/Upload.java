@@ -1,9 +1,11 @@
 package keygate.proxy;
 
 import io.vertx.core.Handler;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import keygate.accept.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +90,7 @@ final class Upload {
         begun = true;
         exchange.watchBody(isCall ? 0 : rule.minBodyRate());
         Pump pump = new Pump(request, upstream).holding();
-        request.exceptionHandler(
-                failure -> exchange.fail(Exchange.callersFault(failure), "the request body broke off"));
+        request.exceptionHandler(failure -> exchange.fail(callersFault(failure), "the request body broke off"));
         request.endHandler(exchange.guarded(end -> {
             pump.end();
             ended();
@@ -124,5 +125,12 @@ final class Upload {
             mirror.bodyEnded();
         }
         exchange.sent();
+    }
+
+    /** Why a caller's connection or body fails. */
+    static Reason callersFault(Throwable failure) {
+        // A decoder may throw anything at octets that are no HTTP; connections fail in these ways alone.
+        boolean isGone = failure instanceof IOException || failure instanceof VertxException;
+        return isGone ? Reason.CALLER_GONE : Reason.MALFORMED_REQUEST;
     }
 }

@@ -68,4 +68,29 @@ final class AttemptTest {
         assertThat(bad.state()).isEqualTo(Endpoint.State.EJECTED);
         assertThat(bad.underWay()).isZero();
     }
+
+    @Test
+    void anAnswerThatComesAfterTheEndIsNoSuccess() {
+        Attempt over = new Attempt(two, bad, false);
+        over.ended();
+        for (int i = 0; i < EndpointsFixture.EJECTION.failures(); i++) {
+            assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
+            new Attempt(two, bad, false).refused(Reason.UPSTREAM_BROKEN);
+            over.answered(200);
+        }
+        assertThat(bad.state()).isEqualTo(Endpoint.State.EJECTED);
+    }
+
+    @Test
+    void thatItCouldNotBeReachedCountsAfterTheEndToo() {
+        for (int i = 0; i < EndpointsFixture.EJECTION.failures(); i++) {
+            assertThat(bad.state()).isEqualTo(Endpoint.State.UP);
+            Attempt over = new Attempt(two, bad, false);
+            over.ended();
+            over.unreached(Reason.UPSTREAM_BUSY);
+            over.unreached(Reason.UPSTREAM_TIMEOUT);
+            over.unreached(Reason.UPSTREAM_TIMEOUT);
+        }
+        assertThat(bad.state()).isEqualTo(Endpoint.State.EJECTED);
+    }
 }

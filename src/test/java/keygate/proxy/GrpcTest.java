@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import keygate.accept.Arrival;
 import keygate.accept.Reason;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,29 @@ final class GrpcTest {
 
         assertThat(Grpc.isCall(new Arrival(null, version, "POST", null, null, "/", fields, "", false)))
                 .isEqualTo(call);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2H, PT2H",
+        "99999999H, PT99999999H",
+        "3M, PT3M",
+        "4S, PT4S",
+        "5m, PT0.005S",
+        "6u, PT0.000006S",
+        "7n, PT0.000000007S",
+        "0n, PT0S",
+        "123456789S,",
+        "S,",
+        "5,",
+        "5s,",
+        "-5S,",
+        "1.5S,",
+        "5 S,",
+        ","
+    })
+    void aDeadlineIsAtMostEightDigitsAndAUnit(String timeout, Duration deadline) {
+        assertThat(Grpc.deadline(timeout)).isEqualTo(deadline);
     }
 
     /** Status-Message of "gRPC over HTTP/2": percent-encoded UTF-8. */

@@ -18,7 +18,8 @@ final class MirrorMemoryTest {
     private final Vertx vertx = Vertx.vertx();
     private final ProxyCounts counts = new ProxyCounts();
     private final Alarms alarms = new Alarms(vertx);
-    private final Mirror mirror = new Mirror(alarms, new Cancels(alarms, Time.system()), counts, Duration.ofMinutes(1));
+    private final Mirror mirror =
+            new Mirror(alarms, new Cancels(alarms, Time.system()), counts, Duration.ofMinutes(1), () -> false);
 
     @AfterEach
     void closes() {
