@@ -20,6 +20,9 @@ public record JudgeRule(Asks asks, List<String> tags, Trust trust, boolean byCli
     }
 
     List<String> tagsFor(String method) {
+        if (tags.isEmpty()) {
+            return tags;
+        }
         // One that is too long for a tag would make Unkey refuse the question.
         String known = Methods.label(method);
         List<String> rendered = new ArrayList<>(tags.size());
