@@ -1,6 +1,7 @@
 package keygate.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class RouteReader {
 
     private final ProxyReader proxies;
     private final Trust trust;
+    private final Map<Object, Object> parts = new HashMap<>();
 
     private RouteReader(Map<String, Upstream> upstreams, Trust trust) {
         this.proxies = new ProxyReader(upstreams);
@@ -106,12 +108,18 @@ final class RouteReader {
         ModifyRule modify = new ModifyRule(change, section.at("preserveHost").flag(true));
         return new Rule(
                 route,
-                identify,
-                judge,
+                once(identify),
+                once(judge),
                 section.at("enforce").flag(true),
                 accounting,
-                modify,
-                proxies.read(section, complete));
+                once(modify),
+                once(proxies.read(section, complete)));
+    }
+
+    /** Parts of many routes are equal. There is one of each, because it is in the processor's caches, and many are not. */
+    @SuppressWarnings("unchecked")
+    private <T> T once(T part) {
+        return (T) parts.computeIfAbsent(part, itself -> itself);
     }
 
     /** What looks protected must be: without a key nobody checks what it may. */

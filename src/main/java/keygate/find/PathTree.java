@@ -7,25 +7,35 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The path templates of one host as a tree of segments. Filled once, then only read. */
+/** The path templates of one host as a tree of segments. Filled once, then closed and only read. */
 final class PathTree<R> {
     private final Node<R> root = new Node<>();
 
     /** One segment deep: text children, one parameter child, and the rules that end here. */
     private static final class Node<R> {
-        private final Map<String, Node<R>> texts = new HashMap<>();
+        private Map<String, Node<R>> texts = new HashMap<>();
         private @Nullable Node<R> parameter;
-        private final List<R> closed = new ArrayList<>(1);
-        private final List<R> open = new ArrayList<>(0);
+        private List<R> closed = new ArrayList<>(1);
+        private List<R> open = new ArrayList<>(0);
 
         Node<R> child(String segment) {
             if (!segment.equals(PathTemplate.PARAMETER)) {
-                return texts.computeIfAbsent(segment, text -> new Node<>());
+                return texts.computeIfAbsent(segment.intern(), text -> new Node<>());
             }
             if (parameter == null) {
                 parameter = new Node<>();
             }
             return parameter;
+        }
+
+        void close() {
+            texts.values().forEach(Node::close);
+            if (parameter != null) {
+                parameter.close();
+            }
+            texts = Map.copyOf(texts);
+            closed = List.copyOf(closed);
+            open = List.copyOf(open);
         }
     }
 
@@ -35,6 +45,14 @@ final class PathTree<R> {
             node = node.child(segment);
         }
         (template.open() ? node.open : node.closed).add(rule);
+    }
+
+    /**
+     * Nothing will be added. Of many routes few are in the processor's caches, and each object on the way to one that is
+     * not costs as much as a hundred that are: so there are as few as can be, and those of equal text are shared.
+     */
+    void close() {
+        root.close();
     }
 
     /** The most specific rule for these segments that also passes the test; candidates are tested in that order. */

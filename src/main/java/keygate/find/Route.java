@@ -19,6 +19,9 @@ public record Route(String name, HostPattern host, PathTemplate path, Set<String
 
     /** {@code HEAD} is served wherever {@code GET} is (RFC 9110, 9.3.2). */
     private static Set<String> withHead(Set<String> methods) {
+        if (methods.isEmpty()) {
+            return Set.of();
+        }
         Set<String> all = new TreeSet<>(methods);
         if (all.contains("GET")) {
             all.add("HEAD");

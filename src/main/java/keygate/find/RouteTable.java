@@ -45,6 +45,8 @@ public final class RouteTable<R> {
                     .computeIfAbsent(host.domain(), domain -> new PathTree<>())
                     .add(routeOf.apply(rule).path(), rule);
         }
+        exactHosts.values().forEach(PathTree::close);
+        domains.values().forEach(PathTree::close);
     }
 
     /** The rule for this request. Throws a {@link Refusal}: 404, or 405 with {@code Allow}. */

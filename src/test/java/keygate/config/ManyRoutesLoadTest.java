@@ -29,6 +29,21 @@ final class ManyRoutesLoadTest {
         }
     }
 
+    /** So that what a request reads of its route is mostly in the processor's caches. */
+    @Test
+    void routesShareWhatTheyHaveInCommon() {
+        String some = "  - {path: /a, methods: [GET]}\n  - {path: /b}\n  - {path: /c, timeouts: {idle: 5s}}\n";
+        List<Rule> rules = Texts.load(Texts.LEAST + "defaults: {upstream: api}\nroutes:\n" + some)
+                .rules();
+
+        Rule first = rules.get(0);
+        assertThat(rules.get(1).identify()).isSameAs(first.identify());
+        assertThat(rules.get(1).judge()).isSameAs(first.judge());
+        assertThat(rules.get(1).modify()).isSameAs(first.modify());
+        assertThat(rules.get(1).proxy()).isSameAs(first.proxy());
+        assertThat(rules.get(2).proxy()).isNotEqualTo(first.proxy());
+    }
+
     /** Each with every earlier one would be fifty million comparisons, and as many faults. */
     @Test
     void tenThousandOfTheSameAreReportedOnceEach() {
