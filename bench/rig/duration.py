@@ -15,7 +15,7 @@ def minutes(options):
         wanted = [scenario for scenario in options.only if scenario.group == group]
         for place, scenario in enumerate(wanted):
             names = [name for name in options.peers if scenario.suits(name)]
-            fill = _filling(scenario, options)
+            fill = scenario.filling(options.seconds)
             runs = 1 if scenario.kind == "burst" else 2
             slices += len(names) * (fill + runs * max(scenario.least, options.seconds) + (1 + runs) * AROUND)
             for name in names:
@@ -26,12 +26,8 @@ def minutes(options):
     for pair in scenarios.grown(options.only):
         names = [name for name in options.peers if name in settings.GROWN]
         turns = 2 * (1 if options.smoke else settings.TURNS) * (settings.TURN + AROUND)
-        slices += len(names) * (turns + sum(_filling(scenario, options) + AROUND for scenario in pair))
+        slices += len(names) * (turns + sum(scenario.filling(options.seconds) + AROUND for scenario in pair))
     return ((options.rounds * slices + options.starts * warming) / 60 for warming in (least, most))
-
-
-def _filling(scenario, options):
-    return max(scenario.least, scenario.fill, min(settings.FILL, options.seconds / 2))
 
 
 def _warming(name, scenario, place, options):

@@ -5,7 +5,7 @@ import json
 import statistics
 
 from rig.settings import BASE, PEERS
-from rig.scenarios import SCENARIOS
+from rig.scenarios import SCENARIOS, SIDES
 
 
 class Range:
@@ -69,8 +69,7 @@ class Figures:
         ratios = []
         for record in self.turns.get((peer, more, least), {}).values():
             # A cold JVM may answer nothing at all within a turn.
-            costs = [[result["micros"] for result in record["found"][side] if result["micros"]]
-                     for side in ("more", "least")]
+            costs = [[result["micros"] for result in record["found"][side] if result["micros"]] for side in SIDES]
             if all(costs):
                 ratios.append(statistics.median(costs[0]) / statistics.median(costs[1]))
         return Range(ratios) if ratios else None
@@ -97,7 +96,7 @@ class Figures:
                         yield scenario, peer, number, part, record[part]
         for (peer, *pair), rounds in self.turns.items():
             for number, record in rounds.items():
-                for scenario, side in zip(pair, ("more", "least")):
+                for scenario, side in zip(pair, SIDES):
                     for result in record["found"][side]:
                         yield scenario, peer, number, "turn", result
 

@@ -7,6 +7,7 @@ import time
 from rig import load, peak, settings
 from rig.http import get
 from rig.procs import core_times
+from rig.scenarios import SIDES
 
 
 class Bench:
@@ -96,15 +97,11 @@ class Bench:
             self.rates[scenario.name] = max(least, round(math.floor(rate / 10**digits) * 10**digits, 1))
             self.record(type="rate", scenario=scenario.name, rate=self.rates[scenario.name])
 
-    def filling(self, scenario):
-        """Seconds of load before a measurement."""
-        return max(scenario.fill, min(settings.FILL, self.options.seconds / 2))
-
     def turns(self, more, least, number):
         """Two peers with their scenarios, in short turns: what one costs over the other. Both are filled before."""
-        sides, found = [more, least], {"more": [], "least": []}
+        sides, found = [more, least], {side: [] for side in SIDES}
         for peer, scenario in sides:
-            self.closed(peer, scenario, self.filling(scenario))
+            self.closed(peer, scenario, scenario.filling(self.options.seconds))
         for turn in range(1 if self.options.smoke else settings.TURNS):
             for (peer, scenario), kept in list(zip(sides, found.values()))[::-1 if turn % 2 else 1]:
                 kept.append(self.closed(peer, scenario, settings.TURN))
@@ -113,7 +110,7 @@ class Bench:
     def slice(self, peer, scenario, number):
         """One measurement: fill, throughput, latency at the fixed rate, memory."""
         peer.empty_log()
-        self.closed(peer, scenario, self.filling(scenario))
+        self.closed(peer, scenario, scenario.filling(self.options.seconds))
         closed = self.closed(peer, scenario, self.options.seconds)
         pss = peer.child.pss()
         opened = None if scenario.kind == "burst" else self.open(peer, scenario, self.options.seconds)

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from rig import settings
+
 MIB = 1024 * 1024
 
 
@@ -31,6 +33,10 @@ class Scenario:
     peers: tuple = ()
     why: str = ""
 
+    def filling(self, seconds):
+        """Seconds of load before a measurement that takes so many."""
+        return max(self.least, self.fill, min(settings.FILL, seconds / 2))
+
     def suits(self, peer):
         return not self.peers or peer in self.peers
 
@@ -51,6 +57,7 @@ GROUPS = {
 STAGES = [("base",), ("log",), ("routes10", "routes1000", "routes10000")]
 
 # Scenarios that should cost no more than another, with it; both are measured in turns, so that both see the same machine.
+SIDES = ("more", "least")
 GROWTH = [("keys10k", "hot"), ("metered", "hot"), ("routes1000", "routes10"), ("routes10000", "routes10")]
 
 SCENARIOS = [

@@ -57,7 +57,8 @@ OPEN_SHARE = 0.5
 SHORT = ["hot", "keys10k", "miss0", "metered", "down", "up", "routes10", "routes10000"]
 
 # bench/run --profile: the scenarios with their peers, and seconds of load for time and for memory each.
-PROFILED = {"hot": ("keygate", "pipe"), "miss0": ("keygate",), "down": ("keygate", "pipe")}
+PROFILED = {"hot": ("keygate", "pipe"), "miss0": ("keygate",), "down": ("keygate", "pipe"), "up": ("keygate", "pipe"),
+            "routes10": ("keygate",), "routes10000": ("keygate",)}
 PROFILE = 20
 
 # bench/run --sidecar: starts, seconds of idleness, and of load at so many requests a second; what a pod may take.
