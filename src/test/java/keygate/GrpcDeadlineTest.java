@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class GrpcDeadlineTest {
     private static final int REFUSED_STREAM = 7;
     private static final int CANCEL = 8;
+    /** SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113, 6.5.2). */
+    private static final int INITIAL_WINDOW = 4;
+
     private static final String EAGER = "protocol: http2, ejection: {failures: 1, maxShare: 100}";
 
     @RegisterExtension
@@ -90,6 +94,23 @@ final class GrpcDeadlineTest {
             assertThat(answer.trailer("grpc-status")).isEqualTo("4");
         }
         hasEjections(0, "app");
+        assertThat(outcome()).contains("\"reason\":\"deadline_exceeded\"");
+    }
+
+    @Test
+    void aCallerThatDoesNotReadItsTrailersIsCutOff() throws Exception {
+        rig.backend().behave(request -> request.response().setChunked(true).write("more than its window"));
+        start("@backend", ", timeouts: {idle: 1s}");
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), rig.keygate().port());
+        byte[] window = Http2Wire.setting(INITIAL_WINDOW, 10);
+        try (Http2Wire wire = new Http2Wire(socket, window, false)) {
+            call(wire, "50m", true);
+            Http2Stream answer = wire.answer(1);
+            assertThat(answer.body()).hasSize(10);
+            assertThat(answer.isWhole()).isFalse();
+            assertThat(answer.reset()).isEqualTo(CANCEL);
+        }
         assertThat(outcome()).contains("\"reason\":\"deadline_exceeded\"");
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.Locale;
 import keygate.accept.Header;
 import keygate.accept.Refusal;
@@ -19,6 +20,7 @@ final class Download {
     private final Answer answer;
     private final HttpClientResponse from;
     private final Edits edits;
+    private final Duration patience;
     private final Pump pump;
     private final boolean isCall;
     private final boolean isEvents;
@@ -31,14 +33,21 @@ final class Download {
     private boolean over;
 
     /** @param isCall whether it is a call of gRPC */
-    Download(Exchange exchange, Proxy proxy, HttpServerRequest request, Answer answer, Edits edits, boolean isCall) {
+    Download(
+            Exchange exchange,
+            Proxy proxy,
+            HttpServerRequest request,
+            Dispatch dispatch,
+            Answer answer,
+            boolean isCall) {
         this.exchange = exchange;
         this.proxy = proxy;
         this.request = request;
         this.response = request.response();
         this.answer = answer;
         this.from = answer.from();
-        this.edits = edits;
+        this.edits = dispatch.edits();
+        this.patience = dispatch.rule().timeouts().idle();
         this.pump = new Pump(from, response).holding();
         this.isCall = isCall;
         String type = answer.fields().first("content-type");
@@ -141,7 +150,8 @@ final class Download {
 
     /**
      * Ends a stream as its kind allows, so that the caller understands why: gRPC by its trailers, events by their end,
-     * after which browsers come again and are told. Gives false for all else: what is not whole must not look so.
+     * after which browsers come again and are told. Callers that do not read it in time are cut off all the same. Gives
+     * false for all else: what is not whole must not look so.
      */
     boolean endWith(Refusal refusal) {
         boolean possible = (isCall || isEvents) && response.headWritten() && !over;
@@ -151,7 +161,9 @@ final class Download {
             if (isCall) {
                 Grpc.refuse(refusal, response.trailers());
             }
-            Future<Void> written = response.end();
+            Alarms.Alarm late = proxy.alarms().alarm(exchange::cutCaller);
+            late.in(patience.toMillis());
+            Future<Void> written = response.end().onComplete(left -> late.off());
             if (isCall || early) {
                 proxy.linger().afterResponse(request, written);
             }

@@ -103,7 +103,7 @@ final class Exchange {
     void answers(Answer answer) {
         lease.begin();
         watchBody(0);
-        download = new Download(this, proxy, request, answer, dispatch.edits(), isCall);
+        download = new Download(this, proxy, request, dispatch, answer, isCall);
         download.start(!upgrade && upload.isSent());
     }
 
@@ -251,7 +251,7 @@ final class Exchange {
     }
 
     /** The answer cannot be ended: an HTTP/2 stream is reset, an HTTP/1 connection is over. */
-    private void cutCaller() {
+    void cutCaller() {
         response.reset(CANCEL);
         Rest.discard(request);
         if (!Framing.isMultiplexed(request)) {
