@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -144,11 +143,15 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** One request on a connection of its own. Each line of {@code more} is a header field. */
+    /** One request on a connection of its own, reported before the next. Each line of {@code more} is a header field. */
     public Wire.Answer ask(String method, String target, String... more) throws IOException {
         asked.incrementAndGet();
+        int others = keygate().inFlight();
         try (Wire wire = wire()) {
-            return wire.ask(request(method, target, more));
+            Wire.Answer answer = wire.ask(request(method, target, more));
+            // A second at most: others may begin meanwhile, and not end.
+            Waiting.until(() -> keygate().inFlight() <= others, 1);
+            return answer;
         }
     }
 
@@ -182,10 +185,7 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /** What an operator would scrape, when what was asked before has been reported, or does not end. */
     public String metrics() throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        while (lines().size() < asked.get() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(100_000);
-        }
+        Waiting.until(() -> lines().size() >= asked.get(), 1);
         return management("/metrics").body();
     }
 
@@ -238,12 +238,8 @@ public final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /** Looks for a condition again and again, never for a fixed time; fails when patience is at its end. */
     public static void until(BooleanSupplier condition, Supplier<String> otherwise) throws TimeoutException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new TimeoutException(otherwise.get());
-            }
-            LockSupport.parkNanos(100_000);
+        if (!Waiting.until(condition, PATIENCE_SECONDS)) {
+            throw new TimeoutException(otherwise.get());
         }
     }
 
