@@ -14,8 +14,8 @@ final class ConfigFileFuzzTest {
     @Timeout(600)
     void isReadOrRefusedWithAPlace(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
-        if (text.contains("file:")) {
-            // It would be read, and this machine's files are nobody's input.
+        if (text.contains("file:") || text.contains(SECRET)) {
+            // A file would be read, and this machine's are nobody's input; what a file itself says is quoted.
             return;
         }
         try {
