@@ -57,8 +57,9 @@ GROUPS = {
 STAGES = [("base",), ("log",), ("routes10", "routes1000", "routes10000")]
 
 # Scenarios that should cost no more than another, with it; both are measured in turns, so that both see the same machine.
-SIDES = ("more", "least")
 GROWTH = [("keys10k", "hot"), ("metered", "hot"), ("routes1000", "routes10"), ("routes10000", "routes10")]
+# What the two of such a pair are called, in its order.
+SIDES = ("more", "least")
 
 SCENARIOS = [
     Scenario("hot", "one hot key"),

@@ -38,16 +38,21 @@ final class GrpcDeadlineTest {
     @RegisterExtension
     private final Rig rig = new Rig();
 
-    private void start(String url, String... route) {
-        rig.start(
-                "upstreams: {app: {url: '" + url + "', connectTimeout: 2s, " + EAGER + "}}",
-                "routes: [{path: /**, upstream: app, auth: none" + String.join("", route) + "}]");
+    private void start(String url) {
+        start(url, "30s", "1m");
     }
 
-    private static void call(Http2Wire wire, String timeout, boolean whole) throws IOException {
+    private void start(String url, String response, String idle) {
+        rig.start(
+                "upstreams: {app: {url: '" + url + "', connectTimeout: 2s, keepAlive: 1h, " + EAGER + "}}",
+                "routes: [{path: /**, upstream: app, auth: none, timeouts: {response: " + response + ", idle: " + idle
+                        + "}}]");
+    }
+
+    private static void call(Http2Wire wire, String timeout) throws IOException {
         wire.request(
                 1,
-                whole,
+                true,
                 "POST",
                 "/service/m",
                 "content-type",
@@ -70,12 +75,18 @@ final class GrpcDeadlineTest {
                 .satisfies(line -> assertThat(line).endsWith(" " + number + ".0"));
     }
 
+    private void untilEjected(Hole hole, String upstream) throws Exception {
+        String target = hole.url().substring("http://".length());
+        rig.untilMetric(
+                "keygate_upstream_ejections_total{target=\"" + target + "\",upstream=\"" + upstream + "\"} 1.0");
+    }
+
     @Test
     void oneThatPassesIsTold() throws Exception {
         rig.backend().behave(request -> request.handler(piece -> {}));
         start("@backend");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "50m", true);
+            call(wire, "50m");
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo("4");
         }
         hasEjections(0, "app");
@@ -87,7 +98,7 @@ final class GrpcDeadlineTest {
         rig.backend().behave(request -> request.response().setChunked(true).write("a piece"));
         start("@backend");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "50m", true);
+            call(wire, "50m");
             Http2Stream answer = wire.answer(1);
             assertThat(answer.isWhole()).isTrue();
             assertThat(answer.body()).isEqualTo("a piece");
@@ -100,12 +111,12 @@ final class GrpcDeadlineTest {
     @Test
     void aCallerThatDoesNotReadItsTrailersIsCutOff() throws Exception {
         rig.backend().behave(request -> request.response().setChunked(true).write("more than its window"));
-        start("@backend", ", timeouts: {idle: 1s}");
+        start("@backend", "30s", "1s");
         Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), rig.keygate().port());
         byte[] window = Http2Wire.setting(INITIAL_WINDOW, 10);
         try (Http2Wire wire = new Http2Wire(socket, window, false)) {
-            call(wire, "50m", true);
+            call(wire, "50m");
             Http2Stream answer = wire.answer(1);
             assertThat(answer.body()).hasSize(10);
             assertThat(answer.isWhole()).isFalse();
@@ -125,7 +136,7 @@ final class GrpcDeadlineTest {
         });
         start("@backend");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "1S", true);
+            call(wire, "1S");
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo(status);
         }
         assertThat(outcome()).contains("\"reason\":\"" + reason + "\"");
@@ -143,7 +154,7 @@ final class GrpcDeadlineTest {
         });
         start("@backend");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "1S", true);
+            call(wire, "1S");
             assertThat(wire.begun(1).status()).isEqualTo(200);
             rig.clock().advance(Duration.ofMillis(elapsed));
             held.join().response().reset(CANCEL);
@@ -166,7 +177,7 @@ final class GrpcDeadlineTest {
         });
         start("@backend");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "1S", true);
+            call(wire, "1S");
             assertThat(wire.answer(1).header("grpc-status")).isEqualTo(status);
         }
         assertThat(rig.backend().seen()).hasSize(requests);
@@ -186,7 +197,7 @@ final class GrpcDeadlineTest {
                 "  shadow: {url: '" + shadow.url(0) + "', " + EAGER + "}",
                 "routes: [{path: /**, upstream: app, auth: none, mirror: {upstream: shadow}}]");
         try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-            call(wire, "1S", true);
+            call(wire, "1S");
             assertThat(wire.answer(1).status()).isEqualTo(200);
         }
         rig.untilMetric("keygate_proxied_total{event=\"mirror_failed\"} 1.0");
@@ -198,12 +209,11 @@ final class GrpcDeadlineTest {
         try (Hole hole = new Hole()) {
             start(hole.url());
             try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-                call(wire, "1m", true);
+                call(wire, "1m");
                 assertThat(wire.answer(1).header("grpc-status")).isEqualTo("4");
             }
             hasEjections(0, "app");
-            rig.untilMetric("keygate_upstream_ejections_total{target=\""
-                    + hole.url().substring("http://".length()) + "\",upstream=\"app\"} 1.0");
+            untilEjected(hole, "app");
         }
     }
 
@@ -220,8 +230,7 @@ final class GrpcDeadlineTest {
                 Rig.until(() -> rig.backend().seen().size() == 1, () -> "the service never saw the request");
             }
             rig.untilMetric("keygate_proxied_total{event=\"mirror_dropped\"} 1.0");
-            rig.untilMetric("keygate_upstream_ejections_total{target=\""
-                    + hole.url().substring("http://".length()) + "\",upstream=\"shadow\"} 1.0");
+            untilEjected(hole, "shadow");
         }
     }
 
@@ -232,9 +241,9 @@ final class GrpcDeadlineTest {
         CountDownLatch arrived = new CountDownLatch(1);
         CompletableFuture<List<Integer>> frames = new CompletableFuture<>();
         try (RawBackend dead = new RawBackend(socket -> framesUpToAReset(socket, arrived, frames))) {
-            start(dead.url(), ", timeouts: {response: 1m}");
+            start(dead.url(), "1m", "1m");
             try (Http2Wire wire = new Http2Wire(rig.keygate().port())) {
-                call(wire, "1S", true);
+                call(wire, "1S");
                 assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
                 rig.clock().advance(Duration.ofMillis(elapsed));
                 wire.reset(1, CANCEL);
